@@ -1,0 +1,6 @@
+//! Seeds, recipes, prompts, reply parsing, and the language model backends.
+
+pub mod llm;
+pub mod model_store;
+pub mod recipe;
+pub mod seeds;

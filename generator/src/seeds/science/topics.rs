@@ -1,0 +1,73 @@
+use std::sync::LazyLock;
+
+use lehr_record::Domain;
+use serde::Deserialize;
+
+use crate::seeds::{
+    Difficulty, Draw, Family,
+    family::{Drawn, vars},
+};
+
+pub(super) const FAMILY: Family = Family {
+    name: "science.topics",
+    domain: Domain::Science,
+    about: "topics of physics, chemistry, biology and earth and space, each with a key fact",
+    draw,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Subject {
+    pub name: String,
+    pub topics: Vec<Topic>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Topic {
+    pub topic: String,
+    pub subtopic: String,
+    /// Sentences that a question may be about.
+    pub facts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    subject: Vec<Subject>,
+}
+
+pub(super) static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
+    #[expect(
+        clippy::expect_used,
+        reason = "a file of this crate, read by every test of the family"
+    )]
+    let table: Table = toml::from_str(include_str!("topics.toml")).expect("topics.toml is valid");
+    table.subject
+});
+
+/// What a question may aim at, with how hard it tends to be.
+const AIMS: &[(&str, Difficulty)] = &[
+    ("the meaning of a term", Difficulty::Easy),
+    ("a cause or an effect", Difficulty::Medium),
+    ("an example from daily life", Difficulty::Easy),
+    ("a comparison of two things", Difficulty::Medium),
+];
+
+fn draw(draw: &mut Draw) -> Drawn {
+    let subject = draw.pick(&SUBJECTS);
+    let topic = draw.pick(&subject.topics);
+    let fact = draw.pick(&topic.facts);
+    let (aim, difficulty) = *draw.pick(AIMS);
+    Drawn {
+        vars: vars([
+            ("aim", aim.into()),
+            ("difficulty", difficulty.into()),
+            ("fact", fact.clone().into()),
+            ("subject", subject.name.clone().into()),
+            ("subtopic", topic.subtopic.clone().into()),
+            ("topic", topic.topic.clone().into()),
+        ]),
+        problem: None,
+    }
+}

@@ -1,0 +1,118 @@
+//! The service's configuration: `lehr.toml`, with the command line on top.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use lehr_generator::model_store::ModelStore;
+use lehr_verifier::sandbox::Layer;
+use serde::Deserialize;
+
+/// What `lehr.toml` may say. Unknown keys are refused; every key has a default.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: String,
+    /// The model: `default`, a GGUF file, a safetensors directory, `hf:ORG/NAME`,
+    /// `openai:URL#MODEL` or `replay:FILE`.
+    pub model: String,
+    /// Model calls in flight; the backend's own best number when absent.
+    pub parallel: Option<usize>,
+    /// The environment variable with the key of an OpenAI-compatible server.
+    pub key_variable: Option<String>,
+    /// The longest a model call may take, in seconds.
+    pub call_seconds: u64,
+    /// A directory of recipes that add to or replace those of the same name that ship with lehr.
+    pub prompts: Option<PathBuf>,
+    /// Directories that mixes may read documents from.
+    pub import_dirs: Vec<PathBuf>,
+    /// The largest body of a request to the service, in bytes.
+    pub body_limit: usize,
+    /// Sandbox layers that may be missing, by name.
+    pub allow_degraded: BTreeSet<Layer>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8730".into(),
+            model: "default".into(),
+            parallel: None,
+            key_variable: None,
+            call_seconds: 1800,
+            prompts: None,
+            import_dirs: Vec::new(),
+            body_limit: 64 << 20,
+            allow_degraded: BTreeSet::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// Names the file, and the key or line at fault.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+        let config: Self = toml::from_str(&text)
+            .with_context(|| format!("the configuration {} is at fault", path.display()))?;
+        if config.body_limit == 0 || config.call_seconds == 0 || config.parallel == Some(0) {
+            bail!(
+                "the configuration {} is at fault: body_limit, call_seconds and parallel must be \
+                 1 or more",
+                path.display()
+            );
+        }
+        Ok(config)
+    }
+}
+
+/// Where lehr keeps what must survive: `--data-dir`, else `LEHR_DATA_DIR`, else the user's data
+/// directory.
+///
+/// # Errors
+/// When none of the three is known.
+pub fn data_dir(named: Option<&Path>) -> Result<PathBuf> {
+    match named {
+        Some(path) => Ok(path.to_owned()),
+        None => Ok(dirs::data_dir()
+            .context("there is no home directory; name one with --data-dir or LEHR_DATA_DIR")?
+            .join("lehr")),
+    }
+}
+
+/// Where lehr keeps models, which can be fetched again: `LEHR_CACHE_DIR`, else the user's cache
+/// directory.
+///
+/// # Errors
+/// When neither is known.
+pub fn models_dir() -> Result<PathBuf> {
+    Ok(ModelStore::default_dir()?)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_name_the_file_and_the_key() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (text, part) in [
+            ("colour = 1", "colour"),
+            ("listen = 1", "listen"),
+            ("body_limit = 0", "body_limit"),
+            ("listen", "line 1"),
+        ] {
+            std::fs::write(file.path(), text).unwrap();
+            let error = format!("{:#}", Config::read(file.path()).unwrap_err());
+            assert!(error.contains(part), "{text}: {error}");
+            assert!(error.contains(file.path().to_str().unwrap()), "{text}: {error}");
+        }
+        std::fs::write(file.path(), "").unwrap();
+        assert_eq!(Config::read(file.path()).unwrap().listen, "127.0.0.1:8730");
+    }
+}

@@ -1,0 +1,85 @@
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use lehr_pipeline::{build_mix, now_ms};
+use lehr_record::{DatasetSource, MixRecipe};
+use lehr_store::MixRow;
+
+use super::Service;
+use super::body::JsonBody;
+use super::page::{Page, PageQuery, QueryString, limit};
+use super::problem::Problem;
+use super::requests::blocking;
+
+/// `POST /v1/mixes`: builds the mix and answers when it is there: 201, or 200 when a mix of the
+/// same recipe exists.
+pub(crate) async fn create(
+    State(service): State<Arc<Service>>,
+    JsonBody(mut recipe): JsonBody<MixRecipe>,
+) -> Result<(StatusCode, Json<MixRow>), Problem> {
+    recipe.check()?;
+    for (at, dataset) in recipe.datasets.iter_mut().enumerate() {
+        if let DatasetSource::Path(path) = &mut dataset.source {
+            let place = allowed(&service.imports, path)
+                .map_err(|problem| problem.field(format!("dataset[{at}].path")))?;
+            *path = place.to_string_lossy().into_owned();
+        }
+    }
+    blocking(move || {
+        let workshop = service.scheduler.workshop();
+        if let Some(row) = workshop.store().mix(&recipe.name)?
+            && row.manifest.recipe == recipe
+            && FilePath::new(&row.directory).join("mix.json").exists()
+        {
+            return Ok((StatusCode::OK, Json(row)));
+        }
+        let manifest = build_mix(workshop.store(), workshop.registry(), &recipe, &service.mixes)?;
+        let directory = service.mixes.join(&manifest.name);
+        workshop.store().keep_mix(&manifest, &directory.to_string_lossy(), now_ms())?;
+        let row = workshop.store().mix(&manifest.name)?;
+        row.map(|row| (StatusCode::CREATED, Json(row)))
+            .ok_or_else(|| Problem::not_found("mix", &manifest.name))
+    })
+    .await
+}
+
+/// `GET /v1/mixes`: newest first.
+pub(crate) async fn list(
+    State(service): State<Arc<Service>>,
+    QueryString(query): QueryString<PageQuery>,
+) -> Result<Json<Page<MixRow>>, Problem> {
+    let limit = limit(query.limit)?;
+    let rows = service.scheduler.workshop().store().mixes(query.cursor, limit)?;
+    Ok(Json(Page::new(rows, limit, |row| row.number)))
+}
+
+/// `GET /v1/mixes/{name}`.
+pub(crate) async fn read(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+) -> Result<Json<MixRow>, Problem> {
+    let row = service.scheduler.workshop().store().mix(&name)?;
+    row.map(Json).ok_or_else(|| Problem::not_found("mix", &name))
+}
+
+/// The real path of a source, if it lies in a directory that the configuration opens. One answer
+/// for all others: a client learns nothing of what else this machine has.
+fn allowed(imports: &[PathBuf], path: &str) -> Result<PathBuf, Problem> {
+    let real = FilePath::new(path).canonicalize().ok();
+    real.filter(|real| {
+        imports
+            .iter()
+            .filter_map(|open| open.canonicalize().ok())
+            .any(|open| real.starts_with(open))
+    })
+    .ok_or_else(|| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("{path:?} is not in a directory that mixes may read"),
+        )
+        .remedy("put the documents there, or name their directory in import_dirs of lehr.toml")
+    })
+}

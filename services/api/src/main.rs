@@ -1,0 +1,7 @@
+//! The `lehr` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lehr_api::command::main()
+}

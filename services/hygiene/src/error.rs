@@ -1,0 +1,130 @@
+use std::io;
+use std::path::PathBuf;
+
+use tantivy::TantivyError;
+
+/// Why a benchmark could not be registered or a text could not be checked.
+///
+/// A text whose check failed is *not* clean: it has not been checked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HygieneError {
+    /// A benchmark's name has characters that a name may not have.
+    #[error(
+        "`{name}` cannot name a benchmark: use 1 to 64 letters, digits, `.`, `_` or `-`, \
+         the first one a letter or digit"
+    )]
+    Name {
+        /// The name as given.
+        name: String,
+    },
+    /// No benchmark of this name is registered.
+    #[error("no benchmark `{name}` is registered; `lehr benchmark list` shows those that are")]
+    UnknownBenchmark {
+        /// The name as given.
+        name: String,
+    },
+    /// The benchmark's file could not be read.
+    #[error("cannot read {path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The benchmark's file is larger than is read.
+    #[error("{path} has more than {limit} bytes; split it into several benchmarks")]
+    FileTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes of a benchmark's file.
+        limit: u64,
+    },
+    /// A line is not a JSON object.
+    #[error("{place}, line {line}, column {column}: {message}; every line must be one JSON object")]
+    Json {
+        /// The file, or what was being read.
+        place: String,
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1; 0 when the line as a whole is at fault.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A line of a benchmark holds no text that could be looked for.
+    #[error(
+        "{path}, line {line}: none of its fields ({found}) gives text to look for; a question is \
+         read from {known_questions}, an answer from {known_answers}"
+    )]
+    NoText {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The line's field names, joined by commas.
+        found: String,
+        /// The field names that hold questions.
+        known_questions: String,
+        /// The field names that hold answers.
+        known_answers: String,
+    },
+    /// The benchmark's file has no items.
+    #[error("{path} has no items: it is empty or has only blank lines")]
+    NoItems {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process is changing the registry.
+    #[error(
+        "the benchmark registry in {dir} is being changed by another process; \
+         try again when it has finished (checks are not affected)"
+    )]
+    Busy {
+        /// The registry's directory.
+        dir: PathBuf,
+    },
+    /// The directory holds a registry of another layout.
+    #[error(
+        "{dir} holds no benchmark registry that this version can read; \
+         remove the directory and add the benchmarks again"
+    )]
+    Incompatible {
+        /// The registry's directory.
+        dir: PathBuf,
+    },
+    /// The index failed.
+    #[error("cannot {doing} the benchmark registry in {dir}: {source}")]
+    Index {
+        /// The registry's directory.
+        dir: PathBuf,
+        /// What was being done, as a verb: `open`, `read`, `change`.
+        doing: &'static str,
+        /// What the index said.
+        source: TantivyError,
+    },
+    /// A text is longer than is checked.
+    #[error("the text has {bytes} bytes, the most that is checked is {limit}; split it")]
+    TextTooLong {
+        /// The text's length.
+        bytes: usize,
+        /// The bound.
+        limit: usize,
+    },
+    /// A document of a file could not be checked.
+    #[error("line {line}: {source}")]
+    Document {
+        /// The line, from 1.
+        line: u64,
+        /// Why.
+        source: Box<HygieneError>,
+    },
+    /// Documents could not be read, or the report could not be written.
+    #[error("cannot {doing}: {source}")]
+    Stream {
+        /// What was being done.
+        doing: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}

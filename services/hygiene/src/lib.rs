@@ -1,0 +1,40 @@
+//! Benchmark decontamination and deduplication.
+//!
+//! A model that was trained on a benchmark's questions is not measured by it. [`BenchmarkRegistry`]
+//! holds the benchmarks that a user wants to keep clean of, and [`BenchmarkRegistry::check`] says
+//! whether a text quotes one of their items, which, how much of it and where, with both texts side
+//! by side. Verbatim and lightly edited quotes are found anywhere in a text, in disguise too (width,
+//! case, invisible characters, punctuation); common phrases and shared templates are not flagged.
+//! Paraphrases, translations and renamed code are beyond word shingles.
+//!
+//! ```text
+//! text ─► normalise ─► token ─► shingle ─► registry (Tantivy) ─► alignment ─► Contamination
+//!                         └───► dedup: fingerprint
+//! ```
+//!
+//! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
+
+mod alignment;
+mod benchmark_file;
+mod common;
+mod criteria;
+mod decontaminate;
+mod dedup;
+mod documents;
+mod error;
+mod layout;
+pub mod normalise;
+mod registry;
+pub mod shingle;
+mod snapshot;
+pub mod token;
+
+pub use benchmark_file::{
+    ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
+};
+pub use criteria::Criteria;
+pub use decontaminate::MAX_TEXT_BYTES;
+pub use dedup::fingerprint;
+pub use documents::{DocumentReport, Summary, check_documents};
+pub use error::HygieneError;
+pub use registry::BenchmarkRegistry;

@@ -1,0 +1,239 @@
+//! The registry of benchmarks: one Tantivy index in one directory.
+//!
+//! Any number of threads and processes may check texts while one changes the registry; they see the
+//! state before the change or after it, never in between. A change that fails or is killed leaves
+//! the state before it. The writer's lock is held only during a change.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use lehr_record::{BenchmarkInfo, Digest};
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::indexer::LogMergePolicy;
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+
+use crate::benchmark_file::{BenchmarkFile, ItemText};
+use crate::layout::{Layout, Manifest, TOKENIZER};
+use crate::shingle::{ShingleTokenizer, Widths};
+use crate::snapshot::{Snapshot, Stamp};
+use crate::{Criteria, HygieneError};
+
+/// Memory for a change before it is written out in pieces; Tantivy asks for at least 15 MB.
+const WRITER_BYTES: usize = 64 << 20;
+
+/// The registered benchmarks, to check texts against. Shared by reference between threads.
+pub struct BenchmarkRegistry {
+    dir: PathBuf,
+    layout: Layout,
+    index: Index,
+    reader: IndexReader,
+    criteria: Criteria,
+    current: RwLock<Arc<Snapshot>>,
+    changing: Mutex<()>,
+}
+
+impl std::fmt::Debug for BenchmarkRegistry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BenchmarkRegistry").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+impl BenchmarkRegistry {
+    /// Opens the registry in `dir` with the default [`Criteria`]; makes an empty one when there is
+    /// none. Reads the index's directory only, so it takes milliseconds whatever the size.
+    ///
+    /// # Errors
+    /// When the directory cannot be made or read, or holds an index of another layout.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self, HygieneError> {
+        Self::open_with(dir, Criteria::default())
+    }
+
+    /// The same with criteria of one's own.
+    ///
+    /// # Errors
+    /// As [`BenchmarkRegistry::open`].
+    pub fn open_with(dir: impl AsRef<Path>, criteria: Criteria) -> Result<Self, HygieneError> {
+        let dir = dir.as_ref().to_owned();
+        fs::create_dir_all(&dir)
+            .map_err(|source| HygieneError::File { path: dir.clone(), source })?;
+        let layout = Layout::new();
+        let failed = |source: TantivyError| match source {
+            TantivyError::SchemaError(_) | TantivyError::IncompatibleIndex(_) => {
+                HygieneError::Incompatible { dir: dir.clone() }
+            }
+            source => HygieneError::Index { dir: dir.clone(), doing: "open", source },
+        };
+        let mmap = MmapDirectory::open(&dir).map_err(|e| failed(e.into()))?;
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(TOKENIZER, ShingleTokenizer);
+        let index = Index::builder()
+            .schema(layout.schema.clone())
+            .tokenizers(tokenizers)
+            .open_or_create(mmap)
+            .map_err(failed)?;
+        // Taken before the state is read: at worst the state is newer, and is read once more.
+        let stamp = Stamp::of(&dir)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(failed)?;
+        let current = Snapshot::new(stamp, &dir, &layout, reader.searcher())?;
+        Ok(Self {
+            dir,
+            layout,
+            index,
+            reader,
+            criteria,
+            current: RwLock::new(Arc::new(current)),
+            changing: Mutex::new(()),
+        })
+    }
+
+    /// Registers the items of a JSONL file under a name, in place of those that had the name before.
+    ///
+    /// The text to look for is read from the fields `question`, `problem`, `prompt`, `text`, `input`
+    /// (with `choices` or `options`), the answer from `answer`, `solution`, `canonical_solution`,
+    /// `output`, the item's identifier from `id`, `task_id`, else it is the line's number.
+    ///
+    /// # Errors
+    /// When the name or the file is not acceptable (see [`HygieneError`]), or another process is
+    /// changing the registry. Nothing is changed then.
+    pub fn add(&self, name: &str, path: impl AsRef<Path>) -> Result<BenchmarkInfo, HygieneError> {
+        check_name(name)?;
+        let file = BenchmarkFile::read(path.as_ref())?;
+        let info = BenchmarkInfo { name: name.to_owned(), items: file.items, sha256: file.sha256 };
+        self.change(|writer| {
+            writer.delete_term(Term::from_field_text(self.layout.benchmark, name));
+            let (mut widths, mut longest) = (Widths::default(), 0);
+            for text in &file.texts {
+                let (document, words) = self.layout.item_document(name, text);
+                widths.add_item(words);
+                longest = longest.max(words as u64);
+                writer.add_document(document)?;
+            }
+            let manifest = Manifest {
+                info: info.clone(),
+                content: content_digest(&file.texts),
+                widths: widths.bits(),
+                documents: file.texts.len() as u64,
+                longest,
+            };
+            writer.add_document(self.layout.manifest_document(&manifest)?)?;
+            Ok(())
+        })?;
+        Ok(info)
+    }
+
+    /// Takes a benchmark out of the registry.
+    ///
+    /// # Errors
+    /// When there is none of this name, or another process is changing the registry.
+    pub fn remove(&self, name: &str) -> Result<BenchmarkInfo, HygieneError> {
+        let known = self.list()?.into_iter().find(|info| info.name == name);
+        let info = known.ok_or_else(|| HygieneError::UnknownBenchmark { name: name.to_owned() })?;
+        self.change(|writer| {
+            writer.delete_term(Term::from_field_text(self.layout.benchmark, name));
+            Ok(())
+        })?;
+        Ok(info)
+    }
+
+    /// The registered benchmarks, in order of their names.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn list(&self) -> Result<Vec<BenchmarkInfo>, HygieneError> {
+        Ok(self.snapshot()?.manifests.iter().map(|manifest| manifest.info.clone()).collect())
+    }
+
+    /// A digest of what a check depends on: the names and items of all benchmarks and the layout of
+    /// the index. It changes exactly when one of them does; the order in which benchmarks were added,
+    /// or items stand in their files, does not matter.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn version(&self) -> Result<Digest, HygieneError> {
+        Ok(self.snapshot()?.version.clone())
+    }
+
+    /// The thresholds of this registry's checks.
+    pub fn criteria(&self) -> &Criteria {
+        &self.criteria
+    }
+
+    /// The present state, with changes that other processes made since the last look. A look costs
+    /// one `stat` when nothing changed.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>, HygieneError> {
+        let stamp = Stamp::of(&self.dir)?;
+        {
+            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+            if current.stamp == stamp {
+                return Ok(current.clone());
+            }
+        }
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.stamp != stamp {
+            self.reader.reload().map_err(|source| self.failed("read", source))?;
+            let snapshot = Snapshot::new(stamp, &self.dir, &self.layout, self.reader.searcher())?;
+            *current = Arc::new(snapshot);
+        }
+        Ok(current.clone())
+    }
+
+    /// Makes one change as one commit. When `edit` fails nothing is committed.
+    fn change(
+        &self,
+        edit: impl FnOnce(&mut IndexWriter) -> Result<(), TantivyError>,
+    ) -> Result<(), HygieneError> {
+        let _guard = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = |source| match source {
+            TantivyError::LockFailure(LockError::LockBusy, _) => {
+                HygieneError::Busy { dir: self.dir.clone() }
+            }
+            source => self.failed("change", source),
+        };
+        let mut writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(failed)?;
+        writer.set_merge_policy(Box::new(one_segment()));
+        edit(&mut writer).map_err(failed)?;
+        writer.commit().map_err(failed)?;
+        writer.wait_merging_threads().map_err(|source| {
+            self.failed("tidy up after a change, which has been made, to", source)
+        })
+    }
+
+    fn failed(&self, doing: &'static str, source: TantivyError) -> HygieneError {
+        HygieneError::Index { dir: self.dir.clone(), doing, source }
+    }
+}
+
+/// Registries change rarely and are read all the time: keep them in one segment without deleted
+/// documents, so that a shingle is looked up once.
+fn one_segment() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(2);
+    policy.set_min_layer_size(u32::MAX);
+    policy.set_del_docs_ratio_before_merge(f32::MIN_POSITIVE);
+    policy
+}
+
+fn check_name(name: &str) -> Result<(), HygieneError> {
+    let good = (1..=64).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && name.as_bytes()[0].is_ascii_alphanumeric();
+    good.then_some(()).ok_or_else(|| HygieneError::Name { name: name.to_owned() })
+}
+
+/// The digest of a set of texts, whatever their order. Lengths keep fields apart.
+fn content_digest(texts: &[ItemText]) -> Digest {
+    let mut sorted: Vec<_> = texts.iter().collect();
+    sorted.sort();
+    let fields: Vec<_> = sorted.iter().map(|t| (&t.item, t.part.as_str(), &t.text)).collect();
+    Digest::of_json(&fields)
+}
+
+#[cfg(test)]
+mod tests;

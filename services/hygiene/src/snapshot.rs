@@ -1,0 +1,218 @@
+//! One state of the registry, as a check sees it from beginning to end.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lehr_record::Digest;
+use tantivy::collector::DocSetCollector;
+use tantivy::columnar::Column;
+use tantivy::query::TermQuery;
+use tantivy::schema::{Field, IndexRecordOption, Value as _};
+use tantivy::{
+    DocAddress, DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED,
+    TantivyDocument, TantivyError,
+};
+
+use crate::HygieneError;
+use crate::benchmark_file::Part;
+use crate::layout::{DISTINCT_COLUMN, Layout, Manifest, TOKENIZER};
+use crate::shingle::{ShingleId, Widths};
+
+/// Tells one committed state of the index from another: a commit replaces `meta.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    inode: u64,
+    modified: (i64, i64),
+    size: u64,
+}
+
+impl Stamp {
+    /// The stamp of the state that is now in a directory.
+    pub fn of(dir: &Path) -> Result<Self, HygieneError> {
+        let path = dir.join("meta.json");
+        let meta = fs::metadata(&path).map_err(|source| HygieneError::File { path, source })?;
+        let modified = (meta.mtime(), meta.mtime_nsec());
+        Ok(Self { inode: meta.ino(), modified, size: meta.size() })
+    }
+}
+
+/// One state of the registry.
+pub struct Snapshot {
+    /// Which state it is.
+    pub stamp: Stamp,
+    /// The registered benchmarks, in order of their names.
+    pub manifests: Vec<Manifest>,
+    /// See [`crate::BenchmarkRegistry::version`].
+    pub version: Digest,
+    /// The widths of all shingles in the index.
+    pub widths: Widths,
+    /// The number of documents that are texts of items.
+    pub documents: u64,
+    /// The number of words of the longest text of an item.
+    pub longest: usize,
+    dir: PathBuf,
+    layout: Layout,
+    searcher: Searcher,
+    segments: Vec<Segment>,
+}
+
+/// What lookups need of a segment, opened once.
+struct Segment {
+    reader: SegmentReader,
+    shingles: Arc<InvertedIndexReader>,
+    distinct: Column<u64>,
+}
+
+/// A text of an item, read back.
+#[derive(Clone, Debug)]
+pub struct StoredText {
+    /// The benchmark's name.
+    pub benchmark: String,
+    /// The item's identifier.
+    pub item: String,
+    /// What part of the item it is.
+    pub part: Part,
+    /// The text as it was given.
+    pub text: String,
+}
+
+impl Snapshot {
+    /// Reads the manifests of a state.
+    pub fn new(
+        stamp: Stamp,
+        dir: &Path,
+        layout: &Layout,
+        searcher: Searcher,
+    ) -> Result<Self, HygieneError> {
+        let failed = |source| HygieneError::Index { dir: dir.to_owned(), doing: "read", source };
+        let manifests = read_manifests(layout, &searcher).map_err(failed)?;
+        let segments = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Segment::open(reader, layout.shingles))
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        let contents: Vec<_> = manifests.iter().map(|m| (&m.info.name, &m.content)).collect();
+        Ok(Self {
+            stamp,
+            version: Digest::of_json(&(TOKENIZER, contents)),
+            widths: manifests.iter().fold(Widths::default(), |all, m| all.union(m.widths())),
+            documents: manifests.iter().map(|manifest| manifest.documents).sum(),
+            longest: manifests.iter().map(|m| m.longest as usize).max().unwrap_or(0),
+            manifests,
+            dir: dir.to_owned(),
+            layout: layout.clone(),
+            searcher,
+            segments,
+        })
+    }
+
+    /// Calls `each` with every document that has the shingle, and returns their number.
+    pub fn documents_with(
+        &self,
+        shingle: ShingleId,
+        mut each: impl FnMut(DocAddress),
+    ) -> Result<u32, HygieneError> {
+        let mut count = 0;
+        for (ordinal, segment) in (0..).zip(&self.segments) {
+            segment
+                .documents_with(shingle, |document| {
+                    count += 1;
+                    each(DocAddress::new(ordinal, document));
+                })
+                .map_err(|e| self.failed(e.into()))?;
+        }
+        Ok(count)
+    }
+
+    /// The number of documents that have the shingle.
+    pub fn count_with(&self, shingle: ShingleId) -> Result<u32, HygieneError> {
+        let mut count = 0;
+        for segment in &self.segments {
+            count += segment.count_with(shingle).map_err(|e| self.failed(e.into()))?;
+        }
+        Ok(count)
+    }
+
+    /// The number of different shingles of a document's text.
+    pub fn distinct_shingles_of(&self, address: DocAddress) -> u64 {
+        let segment = &self.segments[address.segment_ord as usize];
+        segment.distinct.first(address.doc_id).unwrap_or(0)
+    }
+
+    /// Reads a text back.
+    pub fn text_of(&self, address: DocAddress) -> Result<StoredText, HygieneError> {
+        let document: TantivyDocument =
+            self.searcher.doc(address).map_err(|source| self.failed(source))?;
+        let field = |field: Field| stored(&document, field).map_err(|source| self.failed(source));
+        let part = field(self.layout.part)?;
+        Ok(StoredText {
+            benchmark: field(self.layout.benchmark)?,
+            item: field(self.layout.item)?,
+            part: Part::from_name(&part).ok_or_else(|| self.failed(damaged(&part)))?,
+            text: field(self.layout.text)?,
+        })
+    }
+
+    fn failed(&self, source: TantivyError) -> HygieneError {
+        HygieneError::Index { dir: self.dir.clone(), doing: "read", source }
+    }
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader, shingles: Field) -> Result<Self, TantivyError> {
+        Ok(Self {
+            shingles: reader.inverted_index(shingles)?,
+            distinct: reader.fast_fields().u64(DISTINCT_COLUMN)?,
+            reader: reader.clone(),
+        })
+    }
+
+    fn documents_with(&self, shingle: ShingleId, mut each: impl FnMut(DocId)) -> io::Result<()> {
+        let Some(info) = self.shingles.terms().get(shingle.to_term())? else { return Ok(()) };
+        let mut postings =
+            self.shingles.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        while postings.doc() != TERMINATED {
+            if !self.reader.is_deleted(postings.doc()) {
+                each(postings.doc());
+            }
+            postings.advance();
+        }
+        Ok(())
+    }
+
+    /// Counts only documents that are not deleted: a benchmark that was replaced must not count
+    /// twice until the index happens to be merged.
+    fn count_with(&self, shingle: ShingleId) -> io::Result<u32> {
+        let Some(info) = self.shingles.terms().get(shingle.to_term())? else { return Ok(0) };
+        let Some(alive) = self.reader.alive_bitset() else { return Ok(info.doc_freq) };
+        let postings =
+            self.shingles.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        Ok(postings.doc_freq_given_deletes(alive))
+    }
+}
+
+fn read_manifests(layout: &Layout, searcher: &Searcher) -> Result<Vec<Manifest>, TantivyError> {
+    let query = TermQuery::new(layout.manifest_term(), IndexRecordOption::Basic);
+    let mut manifests = Vec::new();
+    for address in searcher.search(&query, &DocSetCollector)? {
+        let document: TantivyDocument = searcher.doc(address)?;
+        manifests.push(serde_json::from_str::<Manifest>(&stored(&document, layout.text)?)?);
+    }
+    manifests.sort_by(|a, b| a.info.name.cmp(&b.info.name));
+    Ok(manifests)
+}
+
+fn stored(document: &TantivyDocument, field: Field) -> Result<String, TantivyError> {
+    let value = document.get_first(field).and_then(|value| value.as_str());
+    value.map(str::to_owned).ok_or_else(|| damaged("a document without one of its fields"))
+}
+
+fn damaged(what: &str) -> TantivyError {
+    TantivyError::DataCorruption(tantivy::error::DataCorruption::comment_only(format!(
+        "unexpected in the benchmark index: {what}"
+    )))
+}

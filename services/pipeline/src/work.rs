@@ -1,0 +1,280 @@
+//! One work item from its seed to a sample, up to the check for duplicates.
+
+use futures::future::try_join_all;
+use lehr_generator::recipe::{Parsed, Recipe, Stage};
+use lehr_record::{
+    Attempt, Contamination, Expected, Outcome, Problem, Reply, Sample, SampleId, Settled, Verdict,
+};
+use lehr_store::{PendingItem, RequestRow};
+
+use crate::ask::{ask, call_seed};
+use crate::judge::{judge, settle_votes};
+use crate::{PipelineError, Workshop};
+
+/// How an item ends when the model gave no reply.
+pub(crate) fn model_failure() -> Settled {
+    Settled::Failed("model".into())
+}
+
+/// Works on one item until it is accepted, or turned away, or fails.
+///
+/// # Errors
+/// What keeps the whole request from going on.
+pub(crate) async fn work(
+    workshop: &Workshop,
+    request: &RequestRow,
+    item: &PendingItem,
+) -> Result<Sample, PipelineError> {
+    let job = &request.spec.jobs[item.job as usize];
+    let recipe = workshop.recipes().get(&job.recipe).map_err(|error| PipelineError::Recipe {
+        recipe: job.recipe.clone(),
+        reason: error.to_string(),
+    })?;
+    let mut bench = Bench {
+        workshop,
+        recipe,
+        request_seed: request.spec.seed,
+        tries: job.attempts.unwrap_or(recipe.attempts).max(1),
+        sample: Sample {
+            id: SampleId::of_item(&request.id, item.item),
+            request: request.id.clone(),
+            item: item.item,
+            domain: recipe.domain,
+            kind: recipe.kind.clone(),
+            recipe: recipe.name.clone(),
+            recipe_digest: recipe.digest().clone(),
+            model: workshop.backend().identity().to_owned(),
+            seed_digest: item.seed.digest(),
+            seed: item.seed.clone(),
+            problem: item.seed.problem.clone(),
+            messages: Vec::new(),
+            attempts: Vec::new(),
+            verdict: Verdict::new(Outcome::Error, "not judged"),
+            pass_rate: None,
+            contamination: None,
+            settled: Settled::Failed("verifier".into()),
+        },
+    };
+    let (verdict, settled) = bench.run().await?;
+    Ok(Sample { verdict, settled, ..bench.sample })
+}
+
+/// An item on the bench: what is known of it so far.
+struct Bench<'a> {
+    workshop: &'a Workshop,
+    recipe: &'a Recipe,
+    request_seed: u64,
+    tries: u32,
+    sample: Sample,
+}
+
+/// The verdict that settles an item and how it ends.
+type End = (Verdict, Settled);
+
+impl Bench<'_> {
+    async fn run(&mut self) -> Result<End, PipelineError> {
+        let problem = match self.sample.problem.clone() {
+            Some(problem) => problem,
+            None => match self.write_question().await? {
+                Ok(problem) => problem,
+                Err(end) => return Ok(end),
+            },
+        };
+        self.sample.problem = Some(problem.clone());
+        // Before any answer is paid for.
+        if let Some(end) = self.check_benchmarks(&problem, "").await? {
+            return Ok(end);
+        }
+        let (verdict, reply) = match problem.expected {
+            Expected::Votes { answers, agree } => self.vote(&problem, answers, agree).await?,
+            _ => self.answer(&problem).await?,
+        };
+        let Some(reply) = reply else {
+            let settled = match verdict.verdict {
+                Outcome::Error if verdict.evidence.contains_key("model_error") => model_failure(),
+                Outcome::Error => Settled::Failed("verifier".into()),
+                outcome => Settled::Rejected(outcome.as_str().into()),
+            };
+            return Ok((verdict, settled));
+        };
+        if let Some(end) = self.check_benchmarks(&problem, &reply).await? {
+            return Ok(end);
+        }
+        self.sample.messages = self.recipe.training_messages(&problem, &reply);
+        Ok((verdict, Settled::Accepted))
+    }
+
+    /// Has the model write the problem, a few times if need be.
+    async fn write_question(&mut self) -> Result<Result<Problem, End>, PipelineError> {
+        let mut last = Verdict::new(Outcome::Unparseable, "no question was written");
+        for attempt in 0..self.tries {
+            let (mut tried, reply) = match self.call(Stage::Question, None, attempt).await? {
+                Ok(tried) => tried,
+                Err(failed) => return Ok(Err((failed, model_failure()))),
+            };
+            let parsed = self.recipe.parse(Stage::Question, &reply);
+            tried.verdict = match &parsed {
+                Ok(_) => Verdict::new(Outcome::Correct, "a question with its options was read"),
+                Err(failure) => Verdict::new(Outcome::Unparseable, failure.to_string()),
+            };
+            last = tried.verdict.clone();
+            self.sample.attempts.push(tried);
+            if let Ok(Parsed::Problem(problem)) = parsed {
+                return Ok(Ok(problem));
+            }
+        }
+        let settled = Settled::Rejected(last.verdict.as_str().into());
+        Ok(Err((last, settled)))
+    }
+
+    /// Tries until an answer is correct. Gives the last verdict, and the reply if it is correct.
+    async fn answer(
+        &mut self,
+        problem: &Problem,
+    ) -> Result<(Verdict, Option<String>), PipelineError> {
+        let mut verdict = Verdict::new(Outcome::Error, "no answer was asked for");
+        for attempt in 0..self.tries {
+            let (mut tried, reply) = match self.call(Stage::Answer, Some(problem), attempt).await? {
+                Ok(tried) => tried,
+                Err(failed) => {
+                    verdict = failed;
+                    break;
+                }
+            };
+            tried.verdict = self.judge(problem, &reply).await?;
+            verdict = tried.verdict.clone();
+            self.sample.attempts.push(tried);
+            if verdict.is_correct() {
+                self.rate();
+                return Ok((verdict, Some(reply.text)));
+            }
+        }
+        self.rate();
+        Ok((verdict, None))
+    }
+
+    /// Asks for several answers at once and goes by their majority.
+    async fn vote(
+        &mut self,
+        problem: &Problem,
+        answers: u32,
+        agree: u32,
+    ) -> Result<(Verdict, Option<String>), PipelineError> {
+        let this = &*self;
+        let calls = (0..answers).map(|attempt| async move {
+            match this.call(Stage::Answer, Some(problem), attempt).await? {
+                Ok((mut tried, reply)) => {
+                    tried.verdict = this.judge(problem, &reply).await?;
+                    Ok::<_, PipelineError>(Ok((tried, reply)))
+                }
+                Err(failed) => Ok(Err(failed)),
+            }
+        });
+        let mut replies = Vec::new();
+        for answered in try_join_all(calls).await? {
+            match answered {
+                Ok((tried, reply)) => {
+                    self.sample.attempts.push(tried);
+                    replies.push(reply.text);
+                }
+                // A vote with a voice missing is no vote.
+                Err(failed) => return Ok((failed, None)),
+            }
+        }
+        let first = self.sample.attempts.len() - replies.len();
+        let votes = &mut self.sample.attempts[first..];
+        let mut verdicts: Vec<Verdict> = votes.iter().map(|vote| vote.verdict.clone()).collect();
+        let (winner, verdict) = settle_votes(agree, &mut verdicts);
+        for (vote, verdict) in votes.iter_mut().zip(verdicts) {
+            vote.verdict = verdict;
+        }
+        self.rate();
+        Ok((verdict, winner.map(|at| replies.swap_remove(at))))
+    }
+
+    /// One call of the model. The inner error is the verdict when the model gave no reply.
+    async fn call(
+        &self,
+        stage: Stage,
+        problem: Option<&Problem>,
+        attempt: u32,
+    ) -> Result<Result<(Attempt, Reply), Verdict>, PipelineError> {
+        let messages =
+            self.recipe.messages(stage, &self.sample.seed, problem).map_err(|error| {
+                PipelineError::Recipe {
+                    recipe: self.recipe.name.clone(),
+                    reason: error.to_string(),
+                }
+            })?;
+        let seed = call_seed(self.request_seed, &self.sample.seed_digest, stage.as_str(), attempt);
+        let sampling = self.recipe.sampling(stage, seed);
+        Ok(match ask(self.workshop, messages, sampling).await? {
+            Ok(answered) => {
+                let attempt = Attempt {
+                    stage: stage.as_str().to_owned(),
+                    call: answered.key,
+                    sampling,
+                    reply: answered.reply.text.clone(),
+                    finished: answered.reply.finished,
+                    tokens: (answered.reply.prompt_tokens, answered.reply.completion_tokens),
+                    verdict: Verdict::new(Outcome::Error, "not judged"),
+                };
+                Ok((attempt, answered.reply))
+            }
+            Err(error) => Err(Verdict::new(Outcome::Error, error.to_string())
+                .with("model_error", error.to_string())),
+        })
+    }
+
+    /// Judges a reply: first whether it has the form that the recipe asks for, then whether it is
+    /// right.
+    async fn judge(&self, problem: &Problem, reply: &Reply) -> Result<Verdict, PipelineError> {
+        if let Err(failure) = self.recipe.parse(Stage::Answer, reply) {
+            return Ok(Verdict::new(Outcome::Unparseable, failure.to_string()));
+        }
+        judge(self.workshop, problem, &reply.text).await
+    }
+
+    /// Keeps the share of judged answers that were correct.
+    fn rate(&mut self) {
+        let answers = self.sample.attempts.iter().filter(|tried| tried.stage == "answer");
+        let judged: Vec<bool> = answers
+            .filter(|tried| tried.verdict.verdict != Outcome::Error)
+            .map(|tried| tried.verdict.is_correct())
+            .collect();
+        let correct = judged.iter().filter(|correct| **correct).count();
+        self.sample.pass_rate = (!judged.is_empty()).then(|| correct as f64 / judged.len() as f64);
+    }
+
+    /// Checks problem and reply against the benchmarks; gives an end when they overlap.
+    async fn check_benchmarks(
+        &mut self,
+        problem: &Problem,
+        reply: &str,
+    ) -> Result<Option<End>, PipelineError> {
+        let text = format!("{}\n{}\n{reply}", problem.statement, problem.options.join("\n"));
+        let registry = self.workshop.registry().clone();
+        let checked = tokio::task::spawn_blocking(move || registry.check(&text))
+            .await
+            .map_err(|error| PipelineError::Worker(error.to_string()))??;
+        let verdict = contamination_verdict(&checked);
+        self.sample.contamination = Some(checked);
+        Ok(verdict.map(|verdict| (verdict, Settled::Rejected("contaminated".into()))))
+    }
+}
+
+fn contamination_verdict(checked: &Contamination) -> Option<Verdict> {
+    let nearest = checked.overlaps.first().filter(|_| checked.contaminated)?;
+    let reason = format!(
+        "{:.0}% of item {} of the benchmark {} occur in the sample",
+        nearest.score * 100.0,
+        nearest.item,
+        nearest.benchmark
+    );
+    Some(
+        Verdict::new(Outcome::Wrong, reason)
+            .with("benchmark", nearest.benchmark.clone())
+            .with("item", nearest.item.clone())
+            .with("matching_text", nearest.excerpt.clone()),
+    )
+}

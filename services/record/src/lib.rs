@@ -1,0 +1,29 @@
+//! The nouns of lehr: requests, seeds, candidates, verdicts, samples and mixes.
+//!
+//! Everything that travels between the parts of the system is one of these types, and every type
+//! here can be written to JSON and read back to the same value. The crate does no I/O and knows
+//! nothing of models, sandboxes, indexes or HTTP.
+
+mod benchmark;
+mod call;
+mod digest;
+mod funnel;
+mod id;
+mod mix;
+mod request;
+mod sample;
+mod seed;
+mod verdict;
+
+pub use benchmark::{BenchmarkInfo, Contamination, Overlap, Span};
+pub use call::{Call, Message, Reply, Role, Sampling};
+pub use digest::Digest;
+pub use funnel::{Funnel, Settled};
+pub use id::{ItemIndex, RequestId, SampleId};
+pub use mix::{
+    DatasetCount, DatasetSource, MixFile, MixManifest, MixRecipe, MixRecipeError, RecipeDataset,
+};
+pub use request::{Job, RequestSpec, RequestState, SpecError, SpecLimits, SuppliedProblem};
+pub use sample::{Attempt, Domain, Sample};
+pub use seed::{CallCase, CallTests, Expected, Problem, Seed};
+pub use verdict::{Outcome, Verdict};

@@ -1,0 +1,326 @@
+//! The program as people and scripts use it: exit status, messages, signals, machine output.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use lehr_trainer::checkpoint::Dtype;
+use serde_json::{Value, json};
+
+fn trainer(home: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
+    command.current_dir(home).args(arguments.split_whitespace());
+    command
+}
+
+fn run(home: &Path, arguments: &str) -> Output {
+    trainer(home, arguments).output().unwrap()
+}
+
+fn error_of(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The JSON lines of a successful command.
+fn lines_of(output: &Output) -> Vec<Value> {
+    assert!(output.status.success(), "{}", error_of(output));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+const ANNEAL: &str = "anneal --from ckpt --mix data.jsonl --out out --config anneal.toml";
+
+/// Makes one thing wrong in a good directory.
+type Spoil = fn(&Path);
+
+#[test]
+fn bad_input_is_named_and_leaves_everything_as_it_was() {
+    let cases: [(&str, Spoil, &str, i32, &[&str]); 18] = [
+        (
+            "unknown key",
+            |h| append(h, "anneal.toml", "rate = 1"),
+            ANNEAL,
+            2,
+            &["anneal.toml", "rate"],
+        ),
+        ("bad value", |h| append(h, "anneal.toml", "tokens = -1"), ANNEAL, 2, &["anneal.toml"]),
+        (
+            "step and context",
+            |h| fs::write(h.join("anneal.toml"), "[batch]\ntokens = 1000").unwrap(),
+            ANNEAL,
+            2,
+            &["batch.tokens", "4096 would be"],
+        ),
+        (
+            "no configuration",
+            |h| fs::remove_file(h.join("anneal.toml")).unwrap(),
+            ANNEAL,
+            1,
+            &["cannot read anneal.toml"],
+        ),
+        (
+            "no checkpoint",
+            |h| fs::remove_dir_all(h.join("ckpt")).unwrap(),
+            ANNEAL,
+            1,
+            &["ckpt/config.json"],
+        ),
+        (
+            "other model",
+            |h| config(h, "model_type", json!("mamba")),
+            ANNEAL,
+            1,
+            &["ckpt/config.json", "model_type", "\"llama\""],
+        ),
+        (
+            "scaled positions",
+            |h| config(h, "rope_scaling", json!({"rope_type": "yarn"})),
+            ANNEAL,
+            1,
+            &["rope_scaling", "without scaled"],
+        ),
+        (
+            "other shape",
+            |h| config(h, "intermediate_size", json!(64)),
+            ANNEAL,
+            1,
+            &["shape", "[32, 64]"],
+        ),
+        (
+            "no tokenizer",
+            |h| fs::remove_file(h.join("ckpt/tokenizer.json")).unwrap(),
+            ANNEAL,
+            1,
+            &["ckpt/tokenizer.json"],
+        ),
+        (
+            "small vocabulary",
+            |h| config(h, "vocab_size", json!(100)),
+            ANNEAL,
+            1,
+            &["beyond the model's 100"],
+        ),
+        ("no data", |h| fs::remove_file(h.join("data.jsonl")).unwrap(), ANNEAL, 1, &["data.jsonl"]),
+        (
+            "bad row",
+            |h| append(h, "data.jsonl", "{\"text\": 3}"),
+            ANNEAL,
+            1,
+            &["data.jsonl: row 41"],
+        ),
+        (
+            "no text",
+            |h| fs::write(h.join("data.jsonl"), "{\"text\": \"\"}").unwrap(),
+            ANNEAL,
+            1,
+            &["no documents with text"],
+        ),
+        (
+            "no chat template",
+            |h| fs::write(h.join("ckpt/tokenizer_config.json"), "{}").unwrap(),
+            ANNEAL,
+            1,
+            &["row 1", "no chat template"],
+        ),
+        (
+            "wrong hash",
+            |h| mix(h, |manifest| manifest["files"][0]["sha256"] = json!("0".repeat(64))),
+            "anneal --from ckpt --mix mix --out out",
+            1,
+            &["mix/part.jsonl", "SHA-256", "make the mix again"],
+        ),
+        (
+            "cuda",
+            |_| {},
+            "anneal --from ckpt --mix data.jsonl --out out --device cuda:0",
+            2,
+            &["cuda:0", "CPU"],
+        ),
+        (
+            "device",
+            |_| {},
+            "anneal --from ckpt --mix data.jsonl --out out --device tpu",
+            2,
+            &["tpu", "cuda:N"],
+        ),
+        ("argument", |_| {}, "anneal --from ckpt --mix data.jsonl", 2, &["--out"]),
+    ];
+    for (name, spoil, arguments, status, parts) in cases {
+        let (_home, home) = common::bench(Dtype::F32);
+        spoil(&home);
+        let output = run(&home, arguments);
+        let message = error_of(&output);
+        assert_eq!(output.status.code(), Some(status), "{name}: {message}");
+        for part in parts {
+            assert!(message.contains(part), "{name}: {part:?} not in {message:?}");
+        }
+        for left in ["run.toml", "metrics.jsonl", "checkpoints"] {
+            assert!(!home.join("out").join(left).exists(), "{name} left {left}");
+        }
+    }
+}
+
+fn append(home: &Path, name: &str, line: &str) {
+    let mut file = fs::File::options().append(true).open(home.join(name)).unwrap();
+    writeln!(file, "{line}").unwrap();
+}
+
+fn config(home: &Path, field: &str, value: Value) {
+    let path = home.join("ckpt/config.json");
+    let mut config: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    config[field] = value;
+    fs::write(path, config.to_string()).unwrap();
+}
+
+/// Makes `mix/` of the documents, the first ten held out.
+fn mix(home: &Path, edit: impl FnOnce(&mut Value)) {
+    use sha2::{Digest, Sha256};
+    fs::create_dir(home.join("mix")).unwrap();
+    let text = fs::read_to_string(home.join("data.jsonl")).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    let file = |name: &str, lines: &[&str]| {
+        let text = lines.join("\n");
+        fs::write(home.join("mix").join(name), &text).unwrap();
+        json!({"path": name, "sha256": hex::encode(Sha256::digest(text)), "rows": lines.len()})
+    };
+    let mut manifest = json!({
+        "name": "tiny", "digest": "0".repeat(64), "recipe": {}, "counts": [],
+        "files": [file("part.jsonl", &lines[10..])],
+        "heldout": [file("heldout.jsonl", &lines[..10])],
+    });
+    edit(&mut manifest);
+    fs::write(home.join("mix/mix.json"), manifest.to_string()).unwrap();
+}
+
+#[test]
+fn a_mix_from_start_to_evaluation() {
+    let (_home, home) = common::bench(Dtype::F32);
+    mix(&home, |_| {});
+    let arguments = "--json anneal --from ckpt --mix mix --out runs/a --config anneal.toml";
+    let events = lines_of(&run(&home, arguments));
+    let names: Vec<_> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "started",
+            "step",
+            "step",
+            "checkpoint",
+            "step",
+            "checkpoint",
+            "step",
+            "checkpoint",
+            "step",
+            "step",
+            "finished"
+        ]
+    );
+    assert_eq!(events[0]["documents"], 30);
+    assert_eq!(events[10]["checkpoint"], "runs/a/checkpoints/final");
+    let metrics = fs::read_to_string(home.join("runs/a/metrics.jsonl")).unwrap();
+    let first: Value = serde_json::from_str(metrics.lines().next().unwrap()).unwrap();
+    for key in [
+        "step",
+        "phase",
+        "context",
+        "rope_theta",
+        "lr",
+        "loss",
+        "z_loss",
+        "grad_norm",
+        "tokens",
+        "tokens_per_s",
+    ] {
+        assert!(!first[key].is_null(), "{key}");
+    }
+
+    // The resolved configuration is a configuration.
+    let again = "anneal --from ckpt --mix mix --out b --config runs/a/run.toml";
+    assert!(run(&home, again).status.success());
+    let text = |run: &str| fs::read_to_string(home.join(run).join("run.toml")).unwrap();
+    assert_eq!(text("runs/a"), text("b"));
+
+    // A checkpoint within the run, as a plain model in half the size.
+    let export = "export runs/a/checkpoints/step-4 --to llama --out plain --dtype bf16";
+    assert!(run(&home, export).status.success());
+    let size = |name: &str| fs::metadata(home.join(name).join("model.safetensors")).unwrap().len();
+    assert!(size("plain") < 6 * size("ckpt") / 10);
+    assert!(!home.join("plain/optimizer.safetensors").exists());
+    assert_eq!(run(&home, export).status.code(), Some(1), "never written over");
+
+    let loss = |checkpoint: &str| {
+        let arguments = format!("--json eval {checkpoint} --data mix --heldout --context 64");
+        let found = lines_of(&run(&home, &arguments)).pop().unwrap();
+        assert_eq!((&found["documents"], &found["context"]), (&json!(10), &json!(64)));
+        let perplexity = found["perplexity"].as_f64().unwrap();
+        let loss = found["loss"].as_f64().unwrap();
+        assert!((loss.exp() - perplexity).abs() < 1e-9 * perplexity);
+        loss
+    };
+    let (before, after) = (loss("ckpt"), loss("runs/a/checkpoints/final"));
+    assert!((before - 300f64.ln()).abs() < 0.5, "a random model knows nothing: {before}");
+    assert!(after < before - 0.2, "annealing teaches: {before} to {after}");
+}
+
+#[test]
+fn an_output_directory_in_use_is_left_alone() {
+    let (_home, home) = common::bench(Dtype::F32);
+    fs::create_dir(home.join("out")).unwrap();
+    fs::write(home.join("out/thesis.tex"), "years of work").unwrap();
+    let listing = |home: &Path| fs::read_dir(home.join("out")).unwrap().count();
+    let output = run(&home, ANNEAL);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error_of(&output).contains("not empty"), "{}", error_of(&output));
+    let output = run(&home, &format!("{ANNEAL} --resume"));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error_of(&output).contains("no run.toml"), "{}", error_of(&output));
+    assert_eq!(listing(&home), 1);
+}
+
+#[test]
+fn a_signal_stops_with_a_checkpoint_and_a_second_trainer_waits_outside() {
+    let (_home, home) = common::bench(Dtype::F32);
+    // Long enough to be still running when the signal comes.
+    let long = common::CONFIG.replace("tokens = 2000", "tokens = 2_000_000_000");
+    fs::write(home.join("anneal.toml"), long).unwrap();
+    let mut child =
+        trainer(&home, &format!("--json {ANNEAL}")).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let event = |line: Option<std::io::Result<String>>| -> Value {
+        serde_json::from_str(&line.unwrap().unwrap()).unwrap()
+    };
+    while event(lines.next())["event"] != "step" {}
+
+    let second = run(&home, &format!("{ANNEAL} --resume"));
+    assert_eq!(second.status.code(), Some(1));
+    assert!(error_of(&second).contains("another trainer is running"), "{}", error_of(&second));
+
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let last = lines.map(|line| event(Some(line))).last().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(last["event"], "stopped");
+    let step = last["step"].as_u64().unwrap();
+    assert!(home.join(format!("out/checkpoints/step-{step}/trainer_state.json")).is_file());
+    let metrics = fs::read_to_string(home.join("out/metrics.jsonl")).unwrap();
+    assert_eq!(metrics.lines().count() as u64, step);
+    assert!(home.join("out/report.html").is_file());
+}
+
+#[test]
+fn plan_counts() {
+    let (_home, home) = common::bench(Dtype::F32);
+    let plan = lines_of(&run(&home, "plan --json --from ckpt --config anneal.toml")).pop().unwrap();
+    let layer = 32 * (32 + 2 * 16 + 32 + 3 * 48) + 2 * 32;
+    assert_eq!(plan["parameters"], 300 * 32 + 2 * layer + 32);
+    assert_eq!((&plan["steps"], &plan["step_tokens"]), (&json!(6), &json!(672)));
+    assert_eq!(plan["phases"][1]["rope_theta"], 4.9e5);
+    let output = run(&home, "plan --from ckpt");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("19378 steps of 4128768 tokens"), "{text}");
+}

@@ -1,0 +1,144 @@
+//! Arguments, and the command that each of them names.
+
+mod check;
+mod doctor;
+mod execute;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use lehr_verifier::sandbox::Layer;
+use lehr_verifier::{Language, SandboxOptions};
+
+/// Judges answers, and programs in a sandbox.
+#[derive(Debug, Parser)]
+#[command(name = "verifier", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge one JSON object a line; write one verdict a line, in the same order.
+    ///
+    /// Answers: {"id", "kind": "math" | "science" | "choice", "gold", "pred", "options"?}.
+    /// Programs: {"id", "kind": "code", "language": "python", "solution", "tests": {"function",
+    /// "cases": [{"args", "expect"}]}}. Exit status 1 when a line could not be judged.
+    Check {
+        /// The file to read; standard input when absent.
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        sandbox: SandboxArguments,
+    },
+    /// Run a program in the sandbox; show its output and what it used.
+    ///
+    /// Exit status 0 when the program ended well and within its limits, else 1.
+    Run {
+        /// The language of the program.
+        #[arg(long, value_parser = parse_language)]
+        language: Language,
+        /// The file of the program.
+        file: PathBuf,
+        /// Arguments of the program.
+        args: Vec<String>,
+        /// Write one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Processor time, in seconds.
+        #[arg(long, default_value_t = 5.0)]
+        cpu: f64,
+        /// Time from start to end, in seconds.
+        #[arg(long, default_value_t = 10.0)]
+        wall: f64,
+        /// Memory, in MiB.
+        #[arg(long, default_value_t = 512)]
+        memory: u64,
+        #[command(flatten)]
+        sandbox: SandboxArguments,
+    },
+    /// Say which layers of the sandbox hold here, and what to do about the others.
+    ///
+    /// Exit status 1 when an essential one is missing.
+    Doctor {
+        /// Write one JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        sandbox: SandboxArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+struct SandboxArguments {
+    /// Run even without this essential layer; may be given several times.
+    #[arg(long, value_name = "LAYER", value_parser = parse_layer)]
+    allow_degraded: Vec<Layer>,
+    /// The Python interpreter; `LEHR_PYTHON` or the path's `python3` when absent.
+    #[arg(long, value_name = "FILE")]
+    python: Option<PathBuf>,
+}
+
+impl SandboxArguments {
+    fn options(&self) -> SandboxOptions {
+        SandboxOptions {
+            allow_degraded: self.allow_degraded.iter().copied().collect::<BTreeSet<_>>(),
+            python: self.python.clone(),
+        }
+    }
+}
+
+fn parse_layer(name: &str) -> Result<Layer, String> {
+    Layer::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Layer::ALL.iter().map(|l| l.as_str()).collect();
+        format!("no such layer; the layers are {}", names.join(", "))
+    })
+}
+
+fn parse_language(name: &str) -> Result<Language, String> {
+    match name {
+        "python" => Ok(Language::Python),
+        _ => Err("no such language; python can be run".into()),
+    }
+}
+
+/// Bad arguments: exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(String);
+
+/// Does what the arguments ask for.
+///
+/// # Errors
+/// When it could not be done; [`Usage`] when the arguments are the reason.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Command::Check { file, sandbox } => check::check(file.as_deref(), sandbox.options()),
+        Command::Run {
+            language: Language::Python,
+            file,
+            args,
+            json,
+            cpu,
+            wall,
+            memory,
+            sandbox,
+        } => {
+            let asked = execute::Asked { file, args, json, cpu, wall, memory };
+            execute::execute(asked, sandbox.options())
+        }
+        Command::Doctor { json, sandbox } => doctor::doctor(&sandbox.options(), json),
+    }
+}
+
+/// Opens a file named in the arguments.
+fn open(path: &std::path::Path) -> anyhow::Result<std::fs::File> {
+    let file = std::fs::File::open(path)
+        .map_err(|error| Usage(format!("{} cannot be read: {error}", path.display())))?;
+    if file.metadata().is_ok_and(|m| m.is_dir()) {
+        return Err(Usage(format!("{} is a directory; name a file", path.display())).into());
+    }
+    Ok(file)
+}

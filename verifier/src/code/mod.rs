@@ -1,0 +1,14 @@
+//! Programs: one function, judged by calls with known results.
+//!
+//! The sandbox gets the program and the arguments. What each call returns comes back over a
+//! channel of its own and is compared here; the expected values never leave this process. So a
+//! program that prints, exits early, walks the stack or overloads `__eq__` finds nothing to forge
+//! with: it can only return values, and those are what is judged. Lines on the channel carry a
+//! random word; anything else found there is `tampered` and wrong.
+
+mod extract;
+mod judge;
+mod value;
+
+pub use extract::extract_program;
+pub use judge::check_program;

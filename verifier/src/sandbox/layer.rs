@@ -1,0 +1,156 @@
+use serde::{Deserialize, Serialize};
+
+/// One thing that stands between a program and the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// A user namespace: the program's identity has no rights outside.
+    User,
+    /// A mount namespace with a new root: nothing of the host's files but system directories and
+    /// the interpreter, read-only.
+    Mount,
+    /// A process namespace: the program sees only itself, and everything it started dies with it.
+    Pid,
+    /// A network namespace without any interface that is up.
+    Network,
+    /// A namespace for System V and POSIX inter-process objects.
+    Ipc,
+    /// A namespace for the host name.
+    Uts,
+    /// A cgroup namespace: the host's cgroup paths are not seen.
+    Cgroup,
+    /// `no_new_privs`: no set-user-id program gives rights back.
+    NoNewPrivs,
+    /// Every capability is dropped, for good.
+    Capabilities,
+    /// A seccomp filter that lets pass only the system calls that programs need.
+    Seccomp,
+    /// Resource limits of the kernel on each process.
+    Rlimits,
+    /// The limit on processes binds for the identity that the program has.
+    Processes,
+    /// Memory and processor time of all processes together are watched.
+    Watch,
+}
+
+impl Layer {
+    /// Every layer, in the order in which they are listed.
+    pub const ALL: [Self; 13] = [
+        Self::User,
+        Self::Mount,
+        Self::Pid,
+        Self::Network,
+        Self::Ipc,
+        Self::Uts,
+        Self::Cgroup,
+        Self::NoNewPrivs,
+        Self::Capabilities,
+        Self::Seccomp,
+        Self::Rlimits,
+        Self::Processes,
+        Self::Watch,
+    ];
+
+    /// The name used in JSON, options and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Mount => "mount",
+            Self::Pid => "pid",
+            Self::Network => "network",
+            Self::Ipc => "ipc",
+            Self::Uts => "uts",
+            Self::Cgroup => "cgroup",
+            Self::NoNewPrivs => "no_new_privs",
+            Self::Capabilities => "capabilities",
+            Self::Seccomp => "seccomp",
+            Self::Rlimits => "rlimits",
+            Self::Processes => "processes",
+            Self::Watch => "watch",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.as_str() == name)
+    }
+
+    /// Whether nothing runs without it unless the options name it.
+    pub fn is_essential(self) -> bool {
+        !matches!(self, Self::Ipc | Self::Uts | Self::Cgroup | Self::Processes | Self::Watch)
+    }
+
+    /// What it does, in a few words.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::User => "user namespace: an identity without rights outside",
+            Self::Mount => "mount namespace: a new root, read-only but for a bounded scratch",
+            Self::Pid => "process namespace: nothing survives the run",
+            Self::Network => "network namespace: no network",
+            Self::Ipc => "inter-process namespace: no shared objects of the host",
+            Self::Uts => "host name namespace",
+            Self::Cgroup => "cgroup namespace",
+            Self::NoNewPrivs => "no_new_privs: no rights by set-user-id programs",
+            Self::Capabilities => "all capabilities dropped",
+            Self::Seccomp => "system call filter",
+            Self::Rlimits => "resource limits on each process",
+            Self::Processes => "the limit on processes binds",
+            Self::Watch => "memory and processor time of all processes together",
+        }
+    }
+
+    /// What to do where it does not hold.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::User | Self::Pid | Self::Network | Self::Ipc | Self::Uts | Self::Cgroup => {
+                "allow unprivileged user namespaces (sysctl user.max_user_namespaces above 0, \
+                 kernel.unprivileged_userns_clone=1 or \
+                 kernel.apparmor_restrict_unprivileged_userns=0 where they exist); in a container \
+                 use a seccomp profile that allows clone3 and unshare"
+            }
+            Self::Mount => {
+                "needs Linux 5.14 or later and the right to mount in a user namespace; in a \
+                 container use an AppArmor and seccomp profile that allows mount and pivot_root"
+            }
+            Self::NoNewPrivs | Self::Capabilities | Self::Rlimits => {
+                "needs Linux 5.14 or later; a seccomp profile around this program may forbid it"
+            }
+            Self::Seccomp => "needs a kernel with CONFIG_SECCOMP_FILTER",
+            Self::Processes => {
+                "run as an ordinary user, or as root with a second identity mapped (user id 65534)"
+            }
+            Self::Watch => "mount /proc without hidepid, on a kernel with CONFIG_PROC_CHILDREN",
+        }
+    }
+}
+
+/// Whether a layer holds on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LayerState {
+    /// The layer.
+    pub layer: Layer,
+    /// Whether it held when it was tried.
+    pub holds: bool,
+    /// Whether nothing runs without it unless the options name it.
+    pub essential: bool,
+    /// What went wrong, when it does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What to do, when it does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<&'static str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for layer in Layer::ALL {
+            assert_eq!(Layer::parse(layer.as_str()), Some(layer));
+            assert_eq!(serde_json::json!(layer), layer.as_str());
+        }
+        assert_eq!(Layer::parse("moat"), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! The `verifier` program from outside.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn verifier(args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_verifier"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let stdin = stdin.to_vec();
+    // A program that refuses its arguments does not read.
+    let writer = std::thread::spawn(move || drop(input.write_all(&stdin)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    output
+        .stdout
+        .split(|&b| b == b'\n')
+        .filter(|l| !l.is_empty())
+        .map(|l| serde_json::from_slice(l).unwrap())
+        .collect()
+}
+
+#[test]
+fn answers_and_programs_are_judged_in_order() {
+    let input = r#"
+{"id":"a","kind":"math","gold":"1/2","pred":"\\boxed{0.5}"}
+{"id":2,"kind":"choice","gold":"B","pred":"The answer is (C)."}
+{"id":"c","kind":"choice","gold":"B","options":["6 m","12 m"],"pred":"The answer is 12 m."}
+{"id":"d","kind":"science","gold":"9.8 m/s^2","pred":"The answer is 9.8 m/s^2."}
+{"id":"e","kind":"code","language":"python","solution":"def f(x): return x + 1","tests":{"function":"f","cases":[{"args":[1],"expect":2}]}}
+{"id":"f","kind":"code","language":"python","solution":"def f(x): return x","tests":{"function":"f","cases":[{"args":[1],"expect":2}]}}
+{"id":"g","kind":"math","gold":"x+1","pred":"\\boxed{1+x}"}
+"#;
+    let output = verifier(&["check"], input.as_bytes());
+    let said: Vec<(Value, Value)> =
+        lines(&output).iter().map(|l| (l["id"].clone(), l["verdict"].clone())).collect();
+    let expected = [
+        ("a".into(), "correct"),
+        (2.into(), "wrong"),
+        ("c".into(), "correct"),
+        ("d".into(), "correct"),
+        ("e".into(), "correct"),
+        ("f".into(), "wrong"),
+        ("g".into(), "unsupported"),
+    ];
+    assert_eq!(said, expected.map(|(id, verdict): (Value, _)| (id, verdict.into())).to_vec());
+    assert!(output.status.success());
+    assert_eq!(lines(&output)[0]["answer"], "0.5");
+}
+
+#[test]
+fn a_bad_line_is_named_and_the_rest_judged() {
+    for (bad, id, told) in [
+        ("{", Value::Null, "line 1, column 1"),
+        ("[]", Value::Null, "line 1, column"),
+        ("\u{1}", Value::Null, "line 1, column 1"),
+        (r#"{"id":"x","kind":"poem","gold":"1","pred":"1"}"#, "x".into(), "poem"),
+        (
+            r#"{"id":"x","kind":"math","gold":"1"}"#,
+            "x".into(),
+            "line 1, column 35: missing field `pred`",
+        ),
+        (r#"{"id":"x","kind":"math","gold":1,"pred":"1"}"#, "x".into(), "string"),
+        (r#"{"id":"x","kind":"math","gold":"1","pred":"1","extra":1}"#, "x".into(), "extra"),
+        (
+            r#"{"id":"x","kind":"code","language":"cobol","solution":"","tests":{"function":"f","cases":[]}}"#,
+            "x".into(),
+            "cobol",
+        ),
+    ] {
+        let input = format!("{bad}\n{}\n", r#"{"id":1,"kind":"math","gold":"1","pred":"1"}"#);
+        let output = verifier(&["check"], input.as_bytes());
+        let lines = lines(&output);
+        assert_eq!(output.status.code(), Some(1), "{bad}");
+        assert_eq!(lines.len(), 2, "{bad}");
+        assert_eq!((&lines[0]["verdict"], &lines[0]["id"]), (&"error".into(), &id), "{bad}");
+        assert!(lines[0]["reason"].as_str().unwrap().contains(told), "{} {told}", lines[0]);
+        assert_eq!(lines[1]["verdict"], "correct", "{bad}");
+    }
+    let output = verifier(&["check"], b"\xff\xfe\n");
+    assert_eq!(lines(&output)[0]["verdict"], "error");
+}
+
+#[test]
+fn bad_arguments_are_status_two() {
+    for args in [
+        &["check", "/does/not/exist"][..],
+        &["check", "/"],
+        &["frobnicate"],
+        &[],
+        &["run", "--language", "cobol", "x"],
+        &["run", "--language", "python", "/does/not/exist"],
+        &["run", "--language", "python", "--cpu", "-1", "/dev/null"],
+        &["run", "--language", "python", "--cpu", "nan", "/dev/null"],
+        &["doctor", "--allow-degraded", "moat"],
+    ] {
+        let output = verifier(args, b"");
+        assert_eq!(output.status.code(), Some(2), "{args:?} {output:?}");
+        assert!(!output.stderr.is_empty(), "{args:?}");
+    }
+    let output = verifier(&["doctor", "--python", "/does/not/exist"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("LEHR_PYTHON"));
+}
+
+#[test]
+fn a_program_is_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("p.py");
+    std::fs::write(&file, "import sys\nprint('hello', sys.argv[1])\nsys.exit(int(sys.argv[1]))")
+        .unwrap();
+    let path = file.to_str().unwrap();
+    let output = verifier(&["run", "--language", "python", path, "0"], b"");
+    assert_eq!(output.stdout, b"hello 0\n");
+    assert!(output.status.success(), "{output:?}");
+    let output = verifier(&["run", "--language", "python", "--json", path, "3"], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let report = &lines(&output)[0];
+    assert_eq!(
+        (&report["exit"], &report["stdout"]),
+        (&serde_json::json!({"code": 3}), &"hello 3\n".into())
+    );
+}
+
+#[test]
+fn the_doctor_lists_every_layer() {
+    let output = verifier(&["doctor", "--json"], b"");
+    assert!(output.status.success(), "{output:?}");
+    let report = &lines(&output)[0];
+    assert_eq!(report["ok"], true);
+    assert_eq!(report["layers"].as_array().unwrap().len(), 13);
+    let text = verifier(&["doctor"], b"");
+    assert!(String::from_utf8_lossy(&text.stdout).contains("seccomp"));
+}
