@@ -10,7 +10,10 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{CheckpointError, Dtype};
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, limit};
+
+/// The most positions that a checkpoint may promise.
+pub(super) const POSITIONS: usize = i32::MAX as usize;
 
 /// A checkpoint's configuration file: the model's shape and what is carried along.
 #[derive(Clone, Debug)]
@@ -31,6 +34,9 @@ impl HfConfig {
     /// A file that cannot be read, is not JSON, or has a field missing, out of range or not
     /// supported; the message names file, field and remedy.
     pub fn read(directory: &Path) -> Result<Self, CheckpointError> {
+        if directory.is_file() {
+            return Err(not_a_directory(directory));
+        }
         let path = directory.join("config.json");
         let text = fs::read_to_string(&path).map_err(CheckpointError::io("read", &path))?;
         let raw: Map<String, Value> = serde_json::from_str(&text).map_err(|error| {
@@ -63,21 +69,21 @@ impl HfConfig {
     fn from_json(path: &Path, raw: Map<String, Value>) -> Result<Self, CheckpointError> {
         let fields = Fields { path, raw: &raw };
         fields.refuse_unsupported()?;
-        let n_heads = fields.size("num_attention_heads")?;
-        let d_model = fields.size("hidden_size")?;
+        let n_heads = fields.size("num_attention_heads", limit::HEADS)?;
+        let d_model = fields.size("hidden_size", limit::WIDTH)?;
         let head_dim = match raw.get("head_dim") {
             None | Some(Value::Null) => d_model / n_heads,
-            Some(_) => fields.size("head_dim")?,
+            Some(_) => fields.size("head_dim", limit::HEADS)?,
         };
         let n_kv_heads = match raw.get("num_key_value_heads") {
             None | Some(Value::Null) => n_heads,
-            Some(_) => fields.size("num_key_value_heads")?,
+            Some(_) => fields.size("num_key_value_heads", limit::HEADS)?,
         };
         let model = ModelConfig {
-            vocab_size: fields.size("vocab_size")?,
+            vocab_size: fields.size("vocab_size", limit::VOCABULARY)?,
             d_model,
-            d_ffn: fields.size("intermediate_size")?,
-            n_layers: fields.size("num_hidden_layers")?,
+            d_ffn: fields.size("intermediate_size", limit::WIDTH)?,
+            n_layers: fields.size("num_hidden_layers", limit::LAYERS)?,
             n_heads,
             n_kv_heads,
             head_dim,
@@ -85,7 +91,7 @@ impl HfConfig {
             rope_theta: fields.rope_theta()?,
             tied: fields.flag("tie_word_embeddings")?,
             qkv_bias: false,
-            max_positions: fields.size("max_position_embeddings")?,
+            max_positions: fields.size("max_position_embeddings", POSITIONS)?,
         };
         model.validate().map_err(|error| {
             CheckpointError::format(path, error.to_string(), "correct the file")
@@ -126,6 +132,16 @@ impl HfConfig {
     }
 }
 
+/// The error of a file in the place of a checkpoint directory.
+fn not_a_directory(file: &Path) -> CheckpointError {
+    let remedy = if file.extension().is_some_and(|extension| extension == "gguf") {
+        format!("turn it into one: `trainer import {} --out CKPT`", file.display())
+    } else {
+        "give the directory that has config.json, weights and tokenizer".to_owned()
+    };
+    CheckpointError::format(file, "is a file, not a checkpoint directory", remedy)
+}
+
 /// The shortest decimal that is this `f32`: 1e-5 rather than 0.000009999999747378752.
 fn shortest(value: f32) -> Value {
     value.to_string().parse::<f64>().map_or(Value::Null, |number| json!(number))
@@ -146,14 +162,14 @@ impl Fields<'_> {
         self.error(field, "is missing", "use the config.json that came with the checkpoint")
     }
 
-    /// A positive size. No model that exists reaches the bound.
-    fn size(&self, field: &str) -> Result<usize, CheckpointError> {
+    /// A size from 1 to `limit`.
+    fn size(&self, field: &str, limit: usize) -> Result<usize, CheckpointError> {
         let value = self.raw.get(field).ok_or_else(|| self.missing(field))?;
-        match value.as_u64() {
-            Some(size @ 1..=0x7fff_ffff) => Ok(size as usize),
+        match value.as_u64().and_then(|size| usize::try_from(size).ok()) {
+            Some(size) if (1..=limit).contains(&size) => Ok(size),
             _ => Err(self.error(
                 field,
-                format!("is {value}, not a whole number from 1 to 2147483647"),
+                format!("is {value}, not a whole number from 1 to {limit}"),
                 "correct the file",
             )),
         }
@@ -337,6 +353,9 @@ mod tests {
             ("torch_dtype", json!("float8_e4m3fn"), "bfloat16"),
             ("hidden_size", json!(0), "correct"),
             ("hidden_size", json!("many"), "correct"),
+            ("num_hidden_layers", json!(2_147_483_647), "from 1 to 4096"),
+            ("intermediate_size", json!(u64::MAX), "from 1 to 1048576"),
+            ("max_position_embeddings", json!(1u64 << 40), "correct"),
             ("rope_theta", json!(-1), "correct"),
             ("eos_token_id", json!("x"), "correct"),
             ("tie_word_embeddings", json!(1), "correct"),
@@ -348,6 +367,15 @@ mod tests {
             for part in ["m/config.json", field, remedy] {
                 assert!(message.contains(part), "{part:?} not in {message:?}");
             }
+        }
+        for (file, part) in
+            [("m.gguf", "`trainer import"), ("model.safetensors", "that has config.json")]
+        {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join(file);
+            fs::write(&path, "x").unwrap();
+            let message = HfConfig::read(&path).unwrap_err().to_string();
+            assert!(message.contains(file) && message.contains(part), "{message}");
         }
         let mut missing = base();
         missing.as_object_mut().unwrap().remove("vocab_size");

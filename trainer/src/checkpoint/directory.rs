@@ -4,77 +4,116 @@
 //! and renamed into place. A reader therefore never sees half of it, and a crash leaves only the
 //! hidden remains, which the next writer removes.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::CheckpointError;
+use crate::files::{parent_of, sync};
 
 /// Writes the directory `place` by `fill`, which is given an empty directory to write into.
 ///
 /// An empty directory at `place` is replaced; one with content is left alone.
 ///
 /// # Errors
-/// [`CheckpointError::Taken`] if `place` has content; what `fill` or the file system reports
-/// otherwise. In every case of error `place` is as before.
+/// As [`check_free`]; what `fill` or the file system reports otherwise. In every case of error
+/// `place` is as before.
 pub(crate) fn write_whole<E: From<CheckpointError>>(
     place: &Path,
     fill: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<(), E> {
-    if !is_free(place)? {
-        return Err(CheckpointError::Taken { path: place.to_owned() }.into());
-    }
+    check_free(place)?;
+    write_aside(place, fill, |aside| {
+        fs::rename(aside, place).map_err(CheckpointError::io("rename into", place))
+    })
+}
+
+/// As [`write_whole`], but a directory with content at `place` is replaced as well: it stays until
+/// the new one is complete.
+///
+/// # Errors
+/// What `fill` or the file system reports; `place` is then as before.
+pub(crate) fn replace_whole<E: From<CheckpointError>>(
+    place: &Path,
+    fill: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
+    let old = hidden(place, "old");
+    write_aside(place, fill, |aside| {
+        remove(&old)?;
+        let replaces = place.exists();
+        if replaces {
+            fs::rename(place, &old).map_err(CheckpointError::io("rename", place))?;
+        }
+        let renamed = fs::rename(aside, place).map_err(CheckpointError::io("rename into", place));
+        if renamed.is_err() && replaces {
+            fs::rename(&old, place).map_err(CheckpointError::io("rename back into", place))?;
+        }
+        renamed
+    })?;
+    Ok(remove(&old)?)
+}
+
+/// Fills a directory beside `place` and lets `put` rename it. It does not outlive an error.
+fn write_aside<E: From<CheckpointError>>(
+    place: &Path,
+    fill: impl FnOnce(&Path) -> Result<(), E>,
+    put: impl FnOnce(&Path) -> Result<(), CheckpointError>,
+) -> Result<(), E> {
     let parent = parent_of(place);
     fs::create_dir_all(&parent).map_err(CheckpointError::io("create", &parent))?;
-    let aside = aside_of(place);
-    if aside.exists() {
-        fs::remove_dir_all(&aside).map_err(CheckpointError::io("remove", &aside))?;
-    }
+    let aside = hidden(place, "partial");
+    remove(&aside)?;
     fs::create_dir(&aside).map_err(CheckpointError::io("create", &aside))?;
-    let filled = fill(&aside).and_then(|()| sync_all(&aside).map_err(E::from));
-    if let Err(error) = filled {
-        // The first error says what went wrong; remains that cannot be removed harm nobody.
+    let done = fill(&aside).and_then(|()| {
+        sync_all(&aside)?;
+        put(&aside)?;
+        Ok(sync(&parent).map_err(CheckpointError::from)?)
+    });
+    if done.is_err() {
+        // The error says what went wrong; remains that cannot be removed harm nobody.
         drop(fs::remove_dir_all(&aside));
-        return Err(error);
     }
-    fs::rename(&aside, place).map_err(CheckpointError::io("rename into", place))?;
-    sync(&parent)?;
-    Ok(())
+    done
 }
 
-/// Whether `place` is absent or an empty directory.
-pub(crate) fn is_free(place: &Path) -> Result<bool, CheckpointError> {
-    if !place.exists() {
-        return Ok(true);
+/// Checks that `place` can be written by [`write_whole`]: it is absent or an empty directory.
+///
+/// # Errors
+/// [`CheckpointError::Taken`] if there is something; [`CheckpointError::NoName`] for a place such
+/// as `.`, which nothing can be renamed into.
+pub(crate) fn check_free(place: &Path) -> Result<(), CheckpointError> {
+    if place.file_name().is_none() {
+        return Err(CheckpointError::NoName { path: place.to_owned() });
     }
-    let mut entries = fs::read_dir(place).map_err(CheckpointError::io("list", place))?;
-    Ok(entries.next().is_none())
+    let taken = match fs::symlink_metadata(place) {
+        Err(_) => false,
+        Ok(found) if !found.is_dir() => true,
+        Ok(_) => {
+            let mut entries = fs::read_dir(place).map_err(CheckpointError::io("list", place))?;
+            entries.next().is_some()
+        }
+    };
+    if taken { Err(CheckpointError::Taken { path: place.to_owned() }) } else { Ok(()) }
 }
 
-/// The directory that holds `place`.
-fn parent_of(place: &Path) -> PathBuf {
-    match place.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// The hidden name under which `place` is written.
-fn aside_of(place: &Path) -> PathBuf {
+/// A hidden name beside `place`.
+fn hidden(place: &Path, purpose: &str) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
-    parent_of(place).join(format!(".{name}.partial"))
+    parent_of(place).join(format!(".{name}.{purpose}"))
+}
+
+/// Removes a directory, if it is there.
+fn remove(directory: &Path) -> Result<(), CheckpointError> {
+    if directory.exists() {
+        fs::remove_dir_all(directory).map_err(CheckpointError::io("remove", directory))?;
+    }
+    Ok(())
 }
 
 fn sync_all(directory: &Path) -> Result<(), CheckpointError> {
     for entry in fs::read_dir(directory).map_err(CheckpointError::io("list", directory))? {
         sync(&entry.map_err(CheckpointError::io("list", directory))?.path())?;
     }
-    sync(directory)
-}
-
-fn sync(path: &Path) -> Result<(), CheckpointError> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(CheckpointError::io("flush to the disk", path))
+    Ok(sync(directory)?)
 }
 
 #[cfg(test)]
@@ -107,5 +146,53 @@ mod tests {
         let again = write_whole(&place, |to| file(to, "other"));
         assert!(matches!(again, Err(CheckpointError::Taken { .. })));
         assert_eq!(fs::read_to_string(place.join("a")).unwrap(), "whole");
+    }
+
+    #[test]
+    fn the_old_one_stays_until_the_new_one_is_complete() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("place");
+        replace_whole(&place, |to| file(to, "old")).unwrap();
+        let failed = replace_whole(&place, |to| {
+            assert_eq!(fs::read_to_string(place.join("a")).unwrap(), "old");
+            file(to, "half")?;
+            Err(CheckpointError::format(to, "spoiled", "none"))
+        });
+        failed.unwrap_err();
+        assert_eq!(fs::read_to_string(place.join("a")).unwrap(), "old");
+        replace_whole(&place, |to| file(to, "new")).unwrap();
+        assert_eq!(fs::read_to_string(place.join("a")).unwrap(), "new");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "nothing remains");
+    }
+
+    #[test]
+    fn places_that_cannot_be_written_are_refused_at_once() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("file");
+        fs::write(&file, "x").unwrap();
+        for (place, part) in [
+            (file, "already exists"),
+            (PathBuf::from("."), "such as ./checkpoint"),
+            (home.path().join("x/.."), "not the name of a new directory"),
+            (PathBuf::from("/"), "not the name of a new directory"),
+        ] {
+            let filled = write_whole(&place, |_| -> Result<(), CheckpointError> { panic!() });
+            let message = filled.unwrap_err().to_string();
+            assert!(message.contains(part), "{part:?} not in {message:?}");
+        }
+    }
+
+    #[test]
+    fn a_failed_rename_leaves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("place");
+        let failed = write_whole(&place, |to| {
+            // Somebody else is faster.
+            fs::write(&place, "theirs").map_err(CheckpointError::io("write", &place))?;
+            file(to, "ours")
+        });
+        failed.unwrap_err();
+        assert_eq!(fs::read_to_string(&place).unwrap(), "theirs");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 }

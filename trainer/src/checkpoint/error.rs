@@ -1,19 +1,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::FileError;
+
 /// Why a checkpoint cannot be read or written. Each names the file, the place in it and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
-    Io {
-        /// What was tried: "read", "write", "rename" and the like.
-        action: &'static str,
-        /// The file or directory.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A field of a JSON or GGUF header is missing, malformed or not supported.
     #[error("{}: `{field}` {problem}; {remedy}", file.display())]
     Field {
@@ -54,13 +49,23 @@ pub enum CheckpointError {
         /// The place.
         path: PathBuf,
     },
+    /// The place to write to has no name of its own, such as `.`.
+    #[error(
+        "{}: is not the name of a new directory; give one, such as {}",
+        path.display(),
+        path.join("checkpoint").display()
+    )]
+    NoName {
+        /// The place.
+        path: PathBuf,
+    },
 }
 
 impl CheckpointError {
     /// Turns an I/O error at `path` into a checkpoint error; for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+        let error = FileError::at(action, path);
+        move |source| Self::File(error(source))
     }
 
     /// A field of `file` that is wrong.
@@ -100,5 +105,10 @@ impl CheckpointError {
         remedy: impl Into<String>,
     ) -> Self {
         Self::Format { file: file.to_owned(), problem: problem.into(), remedy: remedy.into() }
+    }
+
+    /// Whether the arguments are at fault, rather than the work.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Taken { .. } | Self::NoName { .. })
     }
 }

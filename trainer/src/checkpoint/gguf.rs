@@ -4,17 +4,20 @@
 //! and key projections reordered: its llama rotates neighbouring pairs, Hugging Face's rotates the
 //! halves of a head. Reading undoes all three. Dequantised values are kept exactly, as `f32`.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::Path;
 
 use candle_core::Device;
-use candle_core::quantized::gguf_file::{Content, Value};
+use candle_core::quantized::gguf_file::Content;
 
+use super::config::POSITIONS;
 use super::gguf_header;
+use super::gguf_metadata::Metadata;
 use super::gguf_tokenizer::{self, TokenizerFiles};
-use super::{CheckpointError, Dtype, HfConfig, directory, write_json, write_model};
-use crate::model::{ModelConfig, Params};
+use super::{Carried, CheckpointError, Dtype, HfConfig, directory, write_json, write_model};
+use crate::model::{ModelConfig, Params, limit};
 
 /// A model and its tokenizer, read from a GGUF file.
 pub struct Imported {
@@ -42,6 +45,7 @@ pub fn read(path: &Path) -> Result<Imported, CheckpointError> {
     let metadata = Metadata { path, content: &content };
     let model = model_config(&metadata)?;
     let tokenizer = gguf_tokenizer::read(&metadata, model.max_positions)?;
+    refuse_extras(&metadata, &model)?;
 
     let mut failed = None;
     let params = Params::from_named(&model, |name| {
@@ -90,19 +94,35 @@ pub fn read(path: &Path) -> Result<Imported, CheckpointError> {
 /// # Errors
 /// See [`read`]; [`CheckpointError::Taken`] if `out` has content.
 pub fn import(path: &Path, out: &Path) -> Result<Imported, CheckpointError> {
-    if !directory::is_free(out)? {
-        return Err(CheckpointError::Taken { path: out.to_owned() });
-    }
+    directory::check_free(out)?;
     let imported = read(path)?;
     directory::write_whole(out, |into| {
         let Imported { config, params, tokenizer } = &imported;
-        write_model(into, config, params, Dtype::F32, into)?;
+        write_model(into, config, params, Dtype::F32, &Carried::default())?;
         write_json(&into.join("tokenizer.json"), &tokenizer.tokenizer)?;
         write_json(&into.join("tokenizer_config.json"), &tokenizer.tokenizer_config)?;
         write_json(&into.join("special_tokens_map.json"), &tokenizer.special_tokens_map)?;
         write_json(&into.join("generation_config.json"), &tokenizer.generation_config)
     })?;
     Ok(imported)
+}
+
+/// Refuses a tensor that is no parameter of the model, such as a bias: without it the model would
+/// compute something else.
+fn refuse_extras(metadata: &Metadata<'_>, model: &ModelConfig) -> Result<(), CheckpointError> {
+    let known: HashSet<String> =
+        Params::layout(model).iter().filter_map(|(name, _)| gguf_name(name)).collect();
+    // The first by name, so that of several the same one is named each time.
+    let extra = metadata.content.tensor_infos.keys().filter(|name| !known.contains(*name)).min();
+    match extra {
+        None => Ok(()),
+        Some(name) => Err(CheckpointError::tensor(
+            metadata.path,
+            name,
+            "is not part of the llama that the file describes",
+            "use a plain llama model, without biases, adapters or other additions",
+        )),
+    }
 }
 
 fn model_config(metadata: &Metadata<'_>) -> Result<ModelConfig, CheckpointError> {
@@ -129,13 +149,13 @@ fn model_config(metadata: &Metadata<'_>) -> Result<ModelConfig, CheckpointError>
         let problem = format!("is {kind:?}, which is not supported");
         return Err(metadata.error("llama.rope.scaling.type", problem, remedy));
     }
-    let n_heads = metadata.size("llama.attention.head_count")?;
-    let d_model = metadata.size("llama.embedding_length")?;
-    let head_dim = match metadata.optional_size("llama.attention.key_length")? {
+    let n_heads = metadata.size("llama.attention.head_count", limit::HEADS)?;
+    let d_model = metadata.size("llama.embedding_length", limit::WIDTH)?;
+    let head_dim = match metadata.optional_size("llama.attention.key_length", limit::HEADS)? {
         Some(length) => length,
         None => d_model / n_heads,
     };
-    if let Some(turned) = metadata.optional_size("llama.rope.dimension_count")?
+    if let Some(turned) = metadata.optional_size("llama.rope.dimension_count", limit::HEADS)?
         && turned != head_dim
     {
         return Err(metadata.error(
@@ -148,10 +168,12 @@ fn model_config(metadata: &Metadata<'_>) -> Result<ModelConfig, CheckpointError>
     let model = ModelConfig {
         vocab_size,
         d_model,
-        d_ffn: metadata.size("llama.feed_forward_length")?,
-        n_layers: metadata.size("llama.block_count")?,
+        d_ffn: metadata.size("llama.feed_forward_length", limit::WIDTH)?,
+        n_layers: metadata.size("llama.block_count", limit::LAYERS)?,
         n_heads,
-        n_kv_heads: metadata.optional_size("llama.attention.head_count_kv")?.unwrap_or(n_heads),
+        n_kv_heads: metadata
+            .optional_size("llama.attention.head_count_kv", limit::HEADS)?
+            .unwrap_or(n_heads),
         head_dim,
         rms_eps: metadata.number("llama.attention.layer_norm_rms_epsilon")? as f32,
         rope_theta: match metadata.content.metadata.get("llama.rope.freq_base") {
@@ -160,7 +182,7 @@ fn model_config(metadata: &Metadata<'_>) -> Result<ModelConfig, CheckpointError>
         },
         tied: !metadata.content.tensor_infos.contains_key("output.weight"),
         qkv_bias: false,
-        max_positions: metadata.size("llama.context_length")?,
+        max_positions: metadata.size("llama.context_length", POSITIONS)?,
     };
     model.validate().map_err(|error| {
         CheckpointError::format(metadata.path, error.to_string(), "download the file again")
@@ -205,117 +227,6 @@ fn pairs_to_halves(values: &[f32], head_dim: usize, width: usize) -> Vec<f32> {
         }
     }
     out
-}
-
-/// Typed access to the metadata of one file.
-pub(crate) struct Metadata<'a> {
-    pub(crate) path: &'a Path,
-    content: &'a Content,
-}
-
-impl<'a> Metadata<'a> {
-    pub(crate) fn error(
-        &self,
-        field: &str,
-        problem: impl Into<String>,
-        remedy: &str,
-    ) -> CheckpointError {
-        CheckpointError::field(self.path, field, problem, remedy)
-    }
-
-    fn get(&self, field: &str) -> Result<&'a Value, CheckpointError> {
-        self.content
-            .metadata
-            .get(field)
-            .ok_or_else(|| self.error(field, "is missing", "use another conversion of the model"))
-    }
-
-    fn wrong(&self, field: &str, wanted: &str) -> CheckpointError {
-        self.error(field, format!("is not {wanted}"), "use another conversion of the model")
-    }
-
-    pub(crate) fn text(&self, field: &str) -> Result<&'a str, CheckpointError> {
-        match self.get(field)? {
-            Value::String(text) => Ok(text),
-            _ => Err(self.wrong(field, "a text")),
-        }
-    }
-
-    pub(crate) fn optional_text(&self, field: &str) -> Result<Option<&str>, CheckpointError> {
-        if self.content.metadata.contains_key(field) {
-            self.text(field).map(Some)
-        } else {
-            Ok(None)
-        }
-    }
-
-    pub(crate) fn array(&self, field: &str) -> Result<&'a [Value], CheckpointError> {
-        match self.get(field)? {
-            Value::Array(values) => Ok(values),
-            _ => Err(self.wrong(field, "a list")),
-        }
-    }
-
-    /// The elements of a list of texts.
-    pub(crate) fn texts(&self, field: &str) -> Result<Vec<&'a str>, CheckpointError> {
-        let text = |value: &'a Value| match value {
-            Value::String(text) => Ok(text.as_str()),
-            _ => Err(self.wrong(field, "a list of texts")),
-        };
-        self.array(field)?.iter().map(text).collect()
-    }
-
-    /// The elements of a list of small whole numbers.
-    pub(crate) fn numbers(&self, field: &str) -> Result<Vec<i32>, CheckpointError> {
-        let number = |value: &Value| {
-            value
-                .to_i32()
-                .or_else(|_| value.to_u32().map(|n| n as i32))
-                .map_err(|_| self.wrong(field, "a list of whole numbers"))
-        };
-        self.array(field)?.iter().map(number).collect()
-    }
-
-    fn size(&self, field: &str) -> Result<usize, CheckpointError> {
-        match self.get(field)?.to_u64() {
-            Ok(size @ 1..=0x7fff_ffff) => Ok(size as usize),
-            _ => Err(self.wrong(field, "a whole number from 1 to 2147483647")),
-        }
-    }
-
-    fn optional_size(&self, field: &str) -> Result<Option<usize>, CheckpointError> {
-        if self.content.metadata.contains_key(field) {
-            self.size(field).map(Some)
-        } else {
-            Ok(None)
-        }
-    }
-
-    fn number(&self, field: &str) -> Result<f64, CheckpointError> {
-        let value = self.get(field)?;
-        // Through the decimal form: 1e-5 as f32 becomes 1e-5, not 9.999999747378752e-6.
-        let number = match value {
-            Value::F32(number) => number.to_string().parse().ok(),
-            other => other.to_f64().ok(),
-        };
-        number.ok_or_else(|| self.wrong(field, "a number"))
-    }
-
-    pub(crate) fn flag(&self, field: &str) -> Result<bool, CheckpointError> {
-        match self.content.metadata.get(field) {
-            None => Ok(false),
-            Some(value) => value.to_bool().map_err(|_| self.wrong(field, "true or false")),
-        }
-    }
-
-    /// The id of a special token (`bos`, `eos`, `padding`, `unknown`), if the file names one.
-    pub(crate) fn token(&self, which: &str) -> Result<Option<u32>, CheckpointError> {
-        let field = format!("tokenizer.ggml.{which}_token_id");
-        match self.content.metadata.get(&field) {
-            None => Ok(None),
-            Some(value) => value.to_u32().map(Some).map_err(|_| self.wrong(&field, "a token id")),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -71,13 +71,20 @@ impl<R: BufRead> Walk<'_, R> {
             }
             let mut elements = 1u64;
             for _ in 0..dimensions {
-                elements = elements.saturating_mul(self.u64()?);
+                let size = self.u64()?;
+                if size == 0 {
+                    return Err(bad("a tensor has a dimension of 0"));
+                }
+                elements = elements.saturating_mul(size);
             }
             // Even at one bit a number the file has no room for more.
             if elements / 8 > self.left {
                 return Err(bad("a tensor is larger than the file"));
             }
-            self.skip(4 + 8)?;
+            let _format = self.u32()?;
+            if self.u64()? > self.left {
+                return Err(bad("a tensor begins beyond the end of the file"));
+            }
         }
         Ok(())
     }
@@ -167,7 +174,7 @@ mod tests {
         let of_type = |kind: u32| kind.to_le_bytes();
         assert_eq!(header(&[&none, &none]), Ok(()));
         assert_eq!(header(&[&none, &one, key, &of_type(4), b"\x07\0\0\0"]), Ok(()));
-        let cases: [(&[&[u8]], &str); 9] = [
+        let cases: [(&[&[u8]], &str); 11] = [
             (&[&none], "failed to fill"),
             (&[&none, &huge], "failed to fill"),
             (&[&none, &one, &huge], "a text is longer"),
@@ -177,6 +184,8 @@ mod tests {
             (&[&none, &one, align, &of_type(4), &[0; 4]], "general.alignment"),
             (&[&one, &none, key, &of_type(1000)], "too many dimensions"),
             (&[&one, &none, key, &of_type(2), &huge, &huge, &[0; 12]], "larger than the file"),
+            (&[&one, &none, key, &of_type(2), &huge, &none, &[0; 12]], "a dimension of 0"),
+            (&[&one, &none, key, &of_type(0), &of_type(0), &[0xff; 8]], "beyond the end"),
         ];
         for (parts, problem) in cases {
             let message = header(parts).err().unwrap_or_default();

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::CheckpointError;
-use super::gguf::Metadata;
+use super::gguf_metadata::Metadata;
 
 /// What the file says a token is.
 const CONTROL: i32 = 3;
@@ -77,6 +77,13 @@ pub(crate) fn read(
     let (bos, eos) = (special("bos")?, special("eos")?);
     let (unk, pad) = (special("unknown")?, special("padding")?);
     let add_bos = metadata.flag("tokenizer.ggml.add_bos_token")?;
+    if add_bos && bos.is_null() {
+        return Err(metadata.error(
+            "tokenizer.ggml.add_bos_token",
+            "is true, but there is no tokenizer.ggml.bos_token_id",
+            "use another conversion of the model",
+        ));
+    }
     let space = metadata.flag("tokenizer.ggml.add_space_prefix")?;
     let tokenizer = json!({
         "version": "1.0",

@@ -12,77 +12,64 @@
 //!
 //! GGUF files of the llama architecture come in through [`gguf`].
 
+mod carried;
 mod config;
 pub(crate) mod directory;
 mod dtype;
 mod error;
 pub mod gguf;
 mod gguf_header;
+mod gguf_metadata;
 mod gguf_tokenizer;
 pub mod state;
 mod weights;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde_json::{Value, json};
-
+pub use carried::Carried;
 pub use config::HfConfig;
 pub use dtype::Dtype;
 pub use error::CheckpointError;
+pub(crate) use weights::digest;
 
 use crate::model::Params;
-
-/// Files besides configuration and weights that belong to a checkpoint and are carried along.
-const CARRIED: [&str; 9] = [
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "generation_config.json",
-    "chat_template.jinja",
-    "vocab.json",
-    "merges.txt",
-    "tokenizer.model",
-];
 
 /// A model read from a Hugging Face directory.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// Where it was read from; files to carry along are copied from there.
-    pub directory: PathBuf,
     /// Its configuration.
     pub config: HfConfig,
     /// Its weights, as `f32`.
     pub params: Params,
+    /// Its other files.
+    pub carried: Carried,
 }
 
 impl Checkpoint {
-    /// Reads configuration and weights of a directory.
+    /// Reads a directory.
     ///
     /// # Errors
-    /// See [`HfConfig::read`]; a weight that is missing, unexpected, of the wrong shape or format.
+    /// See [`HfConfig::read`]; a weight that is missing, unexpected, of the wrong shape or format; a
+    /// file that cannot be read.
     pub fn read(directory: &Path) -> Result<Self, CheckpointError> {
         let config = HfConfig::read(directory)?;
         let params = weights::read(directory, &config.model)?;
-        Ok(Self { directory: directory.to_owned(), config, params })
+        Ok(Self { config, params, carried: Carried::read(directory)? })
     }
 
-    /// Writes the checkpoint as the directory `place`, weights in `dtype`, with the files to carry
-    /// along from where it was read.
+    /// Writes the checkpoint as the directory `place`, weights in `dtype`.
     ///
     /// # Errors
     /// [`CheckpointError::Taken`] if `place` has content; what the file system reports.
     pub fn write(&self, place: &Path, dtype: Dtype) -> Result<(), CheckpointError> {
         directory::write_whole(place, |into| {
-            write_model(into, &self.config, &self.params, dtype, &self.directory)
+            write_model(into, &self.config, &self.params, dtype, &self.carried)
         })
     }
 }
 
 /// Writes configuration, weights in `dtype` and carried files into an existing empty directory.
-///
-/// `carried` is the directory of the checkpoint that this one descends from.
 ///
 /// # Errors
 /// What the file system reports.
@@ -91,7 +78,7 @@ pub(crate) fn write_model(
     config: &HfConfig,
     params: &Params,
     dtype: Dtype,
-    carried: &Path,
+    carried: &Carried,
 ) -> Result<(), CheckpointError> {
     write_json(&into.join("config.json"), &config.to_json(dtype))?;
     weights::write_file(
@@ -99,32 +86,7 @@ pub(crate) fn write_model(
         dtype,
         params.iter().map(|p| (p.name.clone(), p.shape.as_slice(), p.values.as_slice())),
     )?;
-    for name in CARRIED {
-        let from = carried.join(name);
-        if !from.exists() {
-            continue;
-        }
-        let to = into.join(name);
-        if name == "tokenizer_config.json" {
-            carry_tokenizer_config(&from, &to, config.model.max_positions)?;
-        } else {
-            fs::copy(&from, &to).map_err(CheckpointError::io("copy", &from))?;
-        }
-    }
-    Ok(())
-}
-
-/// Copies `tokenizer_config.json` with the model's new context as `model_max_length`, where it
-/// declares one: a stale value would make readers cut documents off.
-fn carry_tokenizer_config(from: &Path, to: &Path, context: usize) -> Result<(), CheckpointError> {
-    let text = fs::read_to_string(from).map_err(CheckpointError::io("read", from))?;
-    let mut config: Value = serde_json::from_str(&text).map_err(|error| {
-        CheckpointError::format(from, format!("is not JSON: {error}"), "download it again")
-    })?;
-    if config.get("model_max_length").is_some_and(|length| length.as_u64().is_some()) {
-        config["model_max_length"] = json!(context);
-    }
-    write_json(to, &config)
+    carried.write(into, config.model.max_positions)
 }
 
 /// Writes a value as indented JSON.

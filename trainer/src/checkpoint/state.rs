@@ -10,7 +10,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checkpoint, CheckpointError, Dtype, HfConfig, weights, write_json, write_model};
+use super::{
+    Carried, Checkpoint, CheckpointError, Dtype, HfConfig, weights, write_json, write_model,
+};
 use crate::data::Position;
 use crate::model::{Param, Params};
 use crate::optim::Moments;
@@ -32,6 +34,8 @@ pub struct TrainerState {
     pub seed: u64,
     /// Fingerprint of the tokenised data; see [`crate::data::TokenStore`].
     pub data: String,
+    /// Digest of the configuration and the weights that the run began with.
+    pub origin: String,
 }
 
 /// A checkpoint within a run.
@@ -55,7 +59,7 @@ pub(crate) fn write(
     params: &Params,
     moments: &[Moments],
     state: &TrainerState,
-    carried: &Path,
+    carried: &Carried,
 ) -> Result<(), CheckpointError> {
     let dtype = config.dtype.written();
     write_model(into, config, params, dtype, carried)?;
@@ -111,10 +115,17 @@ pub fn read(directory: &Path) -> Result<Snapshot, CheckpointError> {
             param.values = take("master", param)?;
         }
     }
+    Ok(Snapshot { checkpoint, moments, state: read_state(directory)? })
+}
+
+/// Reads where the run stood at a checkpoint within it, and nothing else.
+///
+/// # Errors
+/// A file that cannot be read, or is not ours.
+pub(crate) fn read_state(directory: &Path) -> Result<TrainerState, CheckpointError> {
     let path = directory.join(STATE);
     let text = fs::read_to_string(&path).map_err(CheckpointError::io("read", &path))?;
-    let state = serde_json::from_str(&text).map_err(|error| {
+    serde_json::from_str(&text).map_err(|error| {
         CheckpointError::format(&path, error.to_string(), "resume from another step of the run")
-    })?;
-    Ok(Snapshot { checkpoint, moments, state })
+    })
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::{CheckpointError, Dtype};
 use crate::model::{ModelConfig, Params};
@@ -72,9 +74,9 @@ fn is_redundant(name: &str, config: &ModelConfig) -> bool {
 
 /// The files that hold the weights, each once.
 fn files(directory: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
-    let index = directory.join(INDEX);
+    let (index, single) = (directory.join(INDEX), directory.join(SINGLE));
     if !index.exists() {
-        return Ok(vec![directory.join(SINGLE)]);
+        return if single.exists() { Ok(vec![single]) } else { Err(no_weights(directory)) };
     }
     let text = fs::read_to_string(&index).map_err(CheckpointError::io("read", &index))?;
     let map: Index = serde_json::from_str(&text).map_err(|error| {
@@ -91,6 +93,41 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
         ));
     }
     Ok(names.into_iter().map(|name| directory.join(name)).collect())
+}
+
+/// The error of a directory without safetensors.
+fn no_weights(directory: &Path) -> CheckpointError {
+    let pickled = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+        .into_iter()
+        .find(|name| directory.join(name).exists());
+    match pickled {
+        Some(name) => CheckpointError::format(
+            directory,
+            format!("has its weights in {name}, and the trainer reads {SINGLE}"),
+            "download the safetensors files of the model, or save it again with \
+             `save_pretrained(..., safe_serialization=True)`",
+        ),
+        None => CheckpointError::format(
+            directory,
+            format!("has no {SINGLE}"),
+            "download the checkpoint again, with its weights",
+        ),
+    }
+}
+
+/// Names configuration and weights of a checkpoint directory: a SHA-256 over their files, in
+/// hexadecimal digits.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(crate) fn digest(directory: &Path) -> Result<String, CheckpointError> {
+    let mut hasher = Sha256::new();
+    for path in [vec![directory.join("config.json")], files(directory)?].concat() {
+        File::open(&path)
+            .and_then(|mut file| io::copy(&mut file, &mut hasher))
+            .map_err(CheckpointError::io("read", &path))?;
+    }
+    Ok(hex::encode(hasher.finalize()))
 }
 
 /// Hands each tensor of a safetensors file to `take`: its name, shape, and a function that gives

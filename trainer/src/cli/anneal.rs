@@ -32,7 +32,8 @@ pub(super) struct Anneal {
     config: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceArgument,
-    /// Go on with the run in OUT from its last checkpoint.
+    /// Go on with the run in OUT from its last checkpoint; begin it if there is none and --config is
+    /// given.
     #[arg(long)]
     resume: bool,
 }

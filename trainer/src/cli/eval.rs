@@ -19,7 +19,8 @@ pub(super) struct Eval {
     /// The held-out documents of a mix, instead of those for training.
     #[arg(long)]
     heldout: bool,
-    /// Longest piece of a document in tokens [default: 2048, or the model's context if less].
+    /// Longest piece of a document in tokens, also beyond the model's own context; give the same to
+    /// compare checkpoints [default: 2048, or the model's context if less].
     #[arg(long, value_name = "N")]
     context: Option<usize>,
     #[command(flatten)]

@@ -12,6 +12,7 @@ mod selftest;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use lehr_trainer::checkpoint::CheckpointError;
 use lehr_trainer::run::{Device, RunError};
 
 use output::Output;
@@ -78,7 +79,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Ok(Ending::Stopped) => ExitCode::FAILURE,
         Err(error) => {
             output.error(&error);
-            let usage = error.downcast_ref::<RunError>().is_some_and(RunError::is_usage);
+            let usage = error.downcast_ref::<RunError>().is_some_and(RunError::is_usage)
+                || error.downcast_ref::<CheckpointError>().is_some_and(CheckpointError::is_usage);
             ExitCode::from(if usage { 2 } else { 1 })
         }
     }

@@ -1,19 +1,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::FileError;
+
 /// Why training data cannot be used. Each names the file, the place in it and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// The file or directory.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A file of a mix is not the one that the mix was made with.
     #[error(
         "{}: its SHA-256 is {found}, but mix.json says {expected}; \
@@ -58,8 +53,8 @@ pub enum DataError {
 impl DataError {
     /// Turns an I/O error at `path` into a data error; for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+        let error = FileError::at(action, path);
+        move |source| Self::File(error(source))
     }
 
     /// A file that is not of its format.

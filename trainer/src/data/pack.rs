@@ -108,13 +108,15 @@ pub fn pieces<E: From<DataError>>(
     context: usize,
     mut take: impl FnMut(Batch) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut batch = empty(context);
+    // A context beyond the data is no reason to make room for it.
+    let room = context.min(store.tokens() as usize);
+    let mut batch = empty(room);
     for document in 0..store.documents() {
         let length = store.length(document);
         for start in (0..length).step_by(context) {
             let count = context.min(length - start);
             if batch.len() + count > context {
-                take(std::mem::replace(&mut batch, empty(context)))?;
+                take(std::mem::replace(&mut batch, empty(room)))?;
             }
             push(store, document, start, count, &mut batch)?;
         }

@@ -1,7 +1,7 @@
 //! Where documents come from: a mix directory, a plain directory, or one file.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -23,8 +23,6 @@ pub enum Part {
 pub struct Source {
     /// Where it is.
     pub path: PathBuf,
-    /// The mix's name, or the path's last part.
-    pub name: String,
     /// The files, in order.
     pub files: Vec<PathBuf>,
     /// Names exactly these documents in this order: the SHA-256 of the files' digests, in
@@ -35,7 +33,6 @@ pub struct Source {
 /// What the trainer reads of a mix's `mix.json`; the file has more.
 #[derive(Deserialize)]
 struct Manifest {
-    name: String,
     files: Vec<ManifestFile>,
     #[serde(default)]
     heldout: Vec<ManifestFile>,
@@ -58,7 +55,7 @@ impl Source {
     /// digests; [`Part::Heldout`] of something that has none.
     pub fn open(path: &Path, part: Part) -> Result<Self, DataError> {
         let manifest = path.join("mix.json");
-        let (name, files) = if manifest.is_file() {
+        let files = if manifest.is_file() {
             mix_files(path, &manifest, part)?
         } else if part == Part::Heldout {
             return Err(DataError::format(
@@ -67,7 +64,7 @@ impl Source {
                 "leave out --heldout, or give a directory with a mix.json",
             ));
         } else {
-            (last_part(path), plain_files(path)?)
+            plain_files(path)?
         };
         let mut whole = Sha256::new();
         for (file, expected) in &files {
@@ -80,7 +77,6 @@ impl Source {
         }
         Ok(Self {
             path: path.to_owned(),
-            name,
             files: files.into_iter().map(|(file, _)| file).collect(),
             digest: hex::encode(whole.finalize()),
         })
@@ -89,10 +85,10 @@ impl Source {
 
 type Files = Vec<(PathBuf, Option<String>)>;
 
-fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<(String, Files), DataError> {
+fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<Files, DataError> {
     let remedy = "copy the mix again or make it again";
     let text = fs::read_to_string(manifest).map_err(DataError::io("read", manifest))?;
-    let Manifest { name, files, heldout } = serde_json::from_str(&text).map_err(|error| {
+    let Manifest { files, heldout } = serde_json::from_str(&text).map_err(|error| {
         DataError::format(manifest, format!("is not the description of a mix ({error})"), remedy)
     })?;
     let listed = match part {
@@ -118,7 +114,7 @@ fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<(String, Files)
         }
         found.push((path.join(file), Some(sha256)));
     }
-    Ok((name, found))
+    Ok(found)
 }
 
 fn plain_files(path: &Path) -> Result<Files, DataError> {
@@ -156,21 +152,13 @@ fn has_documents(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "jsonl" || extension == "parquet")
 }
 
-fn last_part(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into())
-}
-
 /// The SHA-256 of a file's bytes in hexadecimal digits.
-pub(super) fn digest(path: &Path) -> Result<String, DataError> {
-    let mut file = File::open(path).map_err(DataError::io("read", path))?;
+fn digest(path: &Path) -> Result<String, DataError> {
     let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer).map_err(DataError::io("read", path))? {
-            0 => return Ok(hex::encode(hasher.finalize())),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
+    File::open(path)
+        .and_then(|mut file| io::copy(&mut file, &mut hasher))
+        .map_err(DataError::io("read", path))?;
+    Ok(hex::encode(hasher.finalize()))
 }
 
 #[cfg(test)]
@@ -198,7 +186,7 @@ mod tests {
     fn a_mix_and_a_plain_directory() {
         let home = mix(|_| {});
         let source = Source::open(home.path(), Part::Training).unwrap();
-        assert_eq!((source.name.as_str(), source.files.len()), ("m", 1));
+        assert_eq!(source.files.len(), 1);
         fs::remove_file(home.path().join("mix.json")).unwrap();
         fs::write(home.path().join("0.jsonl"), "{\"text\":\"0\"}").unwrap();
         fs::write(home.path().join("notes.md"), "no document").unwrap();

@@ -21,6 +21,10 @@ const BATCH_BYTES: usize = 8 << 20;
 /// The order of an epoch numbers documents in 32 bits.
 const MAX_DOCUMENTS: u64 = u32::MAX as u64;
 
+const TOKENS: &str = "tokens.u32";
+const OFFSETS: &str = "offsets.u64";
+const DESCRIPTION: &str = "tokens.json";
+
 /// Tokenised documents on disk.
 #[derive(Debug)]
 pub struct TokenStore {
@@ -40,6 +44,9 @@ struct Description {
 }
 
 impl TokenStore {
+    /// The files that a store consists of.
+    pub(crate) const FILES: [&str; 3] = [TOKENS, OFFSETS, DESCRIPTION];
+
     /// Opens the store in `directory`, tokenising the source first unless that was done before
     /// with the same documents and tokenizer. `progress` is told the number of documents now and
     /// then.
@@ -52,13 +59,9 @@ impl TokenStore {
         tokenizer: &DocumentTokenizer,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Self, DataError> {
-        let mut hasher = Sha256::new();
-        hasher.update(&source.digest);
-        hasher.update(tokenizer.digest());
-        let fingerprint = hex::encode(hasher.finalize());
-        let description = directory.join("tokens.json");
-        if let Ok(text) = fs::read_to_string(&description)
-            && let Ok(found) = serde_json::from_str::<Description>(&text)
+        let fingerprint = Self::fingerprint_of(source, tokenizer);
+        let description = directory.join(DESCRIPTION);
+        if let Some(found) = describe(directory)
             && found.fingerprint == fingerprint
             && let Ok(store) = Self::load(directory, &found)
         {
@@ -76,12 +79,25 @@ impl TokenStore {
         Self::load(directory, &found)
     }
 
+    /// The fingerprint that a store of this source and tokenizer has.
+    pub fn fingerprint_of(source: &Source, tokenizer: &DocumentTokenizer) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(&source.digest);
+        hasher.update(tokenizer.digest());
+        hex::encode(hasher.finalize())
+    }
+
+    /// The fingerprint of the store that is in `directory`; none if there is no whole one.
+    pub fn fingerprint_in(directory: &Path) -> Option<String> {
+        describe(directory).map(|found| found.fingerprint)
+    }
+
     fn load(directory: &Path, description: &Description) -> Result<Self, DataError> {
-        let path = directory.join("tokens.u32");
+        let path = directory.join(TOKENS);
         let remedy = "remove the directory that it is in, and start again";
         let file = File::open(&path).map_err(DataError::io("read", &path))?;
         let length = file.metadata().map_err(DataError::io("read", &path))?.len();
-        let index = directory.join("offsets.u64");
+        let index = directory.join(OFFSETS);
         let mut bytes = Vec::new();
         File::open(&index)
             .and_then(|file| BufReader::new(file).read_to_end(&mut bytes))
@@ -130,6 +146,12 @@ impl TokenStore {
     }
 }
 
+/// The description of the store in `directory`, if there is one.
+fn describe(directory: &Path) -> Option<Description> {
+    let text = fs::read_to_string(directory.join(DESCRIPTION)).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
 /// Tokenises a source into `tokens.u32` and `offsets.u64`.
 fn write(
     directory: &Path,
@@ -143,8 +165,8 @@ fn write(
         let file = File::create(&path).map_err(DataError::io("create", &path))?;
         Ok::<_, DataError>((path, BufWriter::with_capacity(1 << 20, file)))
     };
-    let (tokens_path, mut tokens) = create("tokens.u32")?;
-    let (index_path, mut index) = create("offsets.u64")?;
+    let (tokens_path, mut tokens) = create(TOKENS)?;
+    let (index_path, mut index) = create(OFFSETS)?;
     let (mut documents, mut written) = (0u64, 0u64);
     index.write_all(&0u64.to_le_bytes()).map_err(DataError::io("write", &index_path))?;
     for path in &source.files {

@@ -34,16 +34,6 @@ pub enum EngineError {
         /// What it was for.
         what: String,
     },
-    /// A driver or a kernel reported an error.
-    #[error("{engine}: {operation} failed: {message}")]
-    Device {
-        /// Name of the engine.
-        engine: String,
-        /// The operation at fault.
-        operation: &'static str,
-        /// The device's words.
-        message: String,
-    },
 }
 
 /// What a buffer is for, so that an engine can choose its precision.
@@ -369,6 +359,4 @@ pub trait Engine {
     /// `m ← β₁m + (1-β₁)g`, `v ← β₂v + (1-β₂)g²`,
     /// `w ← w - lr (λw + (m/c₁) / (sqrt(v/c₂) + eps))`.
     fn adamw(&mut self, param: &mut Self::Param, update: &AdamW) -> Result<(), EngineError>;
-    /// Forgets the gradient.
-    fn clear_gradient(&mut self, param: &mut Self::Param) -> Result<(), EngineError>;
 }

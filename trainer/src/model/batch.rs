@@ -66,17 +66,6 @@ pub enum BatchError {
 }
 
 impl Batch {
-    /// One document: each token but the last is followed by its target, which is the next.
-    pub fn single(tokens: &[u32]) -> Self {
-        let length = tokens.len().saturating_sub(1);
-        Self {
-            tokens: tokens[..length].to_vec(),
-            targets: tokens[tokens.len() - length..].to_vec(),
-            weights: vec![1.0; length],
-            documents: vec![0, length],
-        }
-    }
-
     /// Number of tokens.
     pub fn len(&self) -> usize {
         self.tokens.len()

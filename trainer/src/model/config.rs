@@ -33,12 +33,32 @@ pub struct ModelConfig {
     pub max_positions: usize,
 }
 
+/// The largest sizes that are taken: beyond every model that exists, and small enough that no
+/// product of them overflows.
+pub(crate) mod limit {
+    /// Of the vocabulary.
+    pub const VOCABULARY: usize = 1 << 24;
+    /// Of the residual stream and the feed-forward block.
+    pub const WIDTH: usize = 1 << 20;
+    /// Of the number of layers.
+    pub const LAYERS: usize = 1 << 12;
+    /// Of the number of heads, and of the width of one.
+    pub const HEADS: usize = 1 << 12;
+}
+
 /// What is wrong with a [`ModelConfig`].
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum ConfigError {
-    /// A size that must be at least one is zero.
-    #[error("model configuration: `{0}` is 0; it must be at least 1")]
-    Zero(&'static str),
+    /// A size is that of no model.
+    #[error("model configuration: `{name}` is {value}; it must be from 1 to {limit}")]
+    Size {
+        /// The field.
+        name: &'static str,
+        /// What it holds.
+        value: usize,
+        /// The most that is taken.
+        limit: usize,
+    },
     /// Query heads cannot be shared out evenly among the key heads.
     #[error(
         "model configuration: {n_heads} query heads cannot be grouped over {n_kv_heads} key heads; \
@@ -69,17 +89,17 @@ impl ModelConfig {
     /// # Errors
     /// The first field that no model can have.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        for (name, value) in [
-            ("vocab_size", self.vocab_size),
-            ("d_model", self.d_model),
-            ("d_ffn", self.d_ffn),
-            ("n_layers", self.n_layers),
-            ("n_heads", self.n_heads),
-            ("n_kv_heads", self.n_kv_heads),
-            ("head_dim", self.head_dim),
+        for (name, value, limit) in [
+            ("vocab_size", self.vocab_size, limit::VOCABULARY),
+            ("d_model", self.d_model, limit::WIDTH),
+            ("d_ffn", self.d_ffn, limit::WIDTH),
+            ("n_layers", self.n_layers, limit::LAYERS),
+            ("n_heads", self.n_heads, limit::HEADS),
+            ("n_kv_heads", self.n_kv_heads, limit::HEADS),
+            ("head_dim", self.head_dim, limit::HEADS),
         ] {
-            if value == 0 {
-                return Err(ConfigError::Zero(name));
+            if !(1..=limit).contains(&value) {
+                return Err(ConfigError::Size { name, value, limit });
             }
         }
         if !self.n_heads.is_multiple_of(self.n_kv_heads) {

@@ -23,11 +23,12 @@ mod tests;
 mod weights;
 
 pub use batch::{Batch, BatchError};
+pub(crate) use config::limit;
 pub use config::{ConfigError, ModelConfig};
 pub use params::{Param, Params, ParamsError};
 
 use crate::engine::{AdamW, Engine, EngineError, Kind, LossSums, Objective, Slot};
-use crate::optim::{Moments, OptimStep, StepStats};
+use crate::optim::{Moments, OptimStep};
 use activations::Activations;
 use forward::Shapes;
 use weights::{Role, Weights};
@@ -96,7 +97,8 @@ pub enum ModelError {
     /// The gradients cannot be used. The weights are as before the step, the gradients kept.
     #[error(
         "step {step}: the gradient norm is {grad_norm}, first in `{name}`; the weights were not \
-         changed. Lower the learning rate, or go on from an earlier checkpoint"
+         changed. Start a new run with --from OUT/checkpoints/step-N, the last of this run, and a \
+         lower optim.lr"
     )]
     NotFinite {
         /// The step.
@@ -202,18 +204,19 @@ impl<E: Engine> Model<E> {
         Ok(self.engine.download(&logits, len)?)
     }
 
-    /// Clips the gradients to `clip`, updates weights and moments, and clears the gradients.
+    /// Clips the gradients to `clip`, updates weights and moments, and clears the gradients. Gives
+    /// the norm of all gradients together, before clipping.
     ///
     /// # Errors
     /// A gradient that is not finite (nothing is changed), or a failing device.
-    pub fn step(&mut self, step: &OptimStep) -> Result<StepStats, ModelError> {
+    pub fn step(&mut self, step: &OptimStep) -> Result<f64, ModelError> {
         let all: Vec<_> = self.weights.all().map(|weight| &weight.param).collect();
         let grad_norm = self.engine.gradient_square_sum(&all)?.sqrt();
         if !grad_norm.is_finite() {
             let name = self.first_not_finite()?;
             return Err(ModelError::NotFinite { step: step.step, grad_norm, name });
         }
-        let clip_factor = if grad_norm > step.clip { step.clip / grad_norm } else { 1.0 };
+        let gradient_scale = if grad_norm > step.clip { step.clip / grad_norm } else { 1.0 };
         let correction = |beta: f64| (1.0 - beta.powf(step.step as f64)) as f32;
         for weight in self.weights.all_mut() {
             let (lr, weight_decay) = match weight.role {
@@ -227,22 +230,11 @@ impl<E: Engine> Model<E> {
                 eps: step.eps as f32,
                 weight_decay: weight_decay as f32,
                 corrections: step.betas.map(correction),
-                gradient_scale: clip_factor as f32,
+                gradient_scale: gradient_scale as f32,
             };
             self.engine.adamw(&mut weight.param, &update)?;
         }
-        Ok(StepStats { grad_norm, clip_factor })
-    }
-
-    /// Forgets the gradients added up since the last step.
-    ///
-    /// # Errors
-    /// A failing device.
-    pub fn clear_gradients(&mut self) -> Result<(), ModelError> {
-        for weight in self.weights.all_mut() {
-            self.engine.clear_gradient(&mut weight.param)?;
-        }
-        Ok(())
+        Ok(grad_norm)
     }
 
     /// The master weights as they are now, in the order of [`Params::layout`].

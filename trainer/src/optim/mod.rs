@@ -49,15 +49,6 @@ pub fn matrix_lr_scale(d_model: usize) -> f64 {
     256.0 / d_model as f64
 }
 
-/// What one optimizer step did.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StepStats {
-    /// Norm of all gradients together, before clipping.
-    pub grad_norm: f64,
-    /// Factor that clipping put on the gradients, at most 1.
-    pub clip_factor: f64,
-}
-
 /// Adam's moments of one parameter, in the parameter's own layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moments {

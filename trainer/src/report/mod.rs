@@ -3,19 +3,17 @@
 mod chart;
 mod page;
 
-use std::fs;
 use std::path::Path;
 
+use crate::files;
 use crate::run::{Plan, RunError, StepRecord};
 
-/// Writes the report of a run from its plan and the steps so far, aside and then renamed.
+/// Writes the report of a run from its plan and the steps so far.
 ///
 /// # Errors
 /// What the file system reports, or a chart that cannot be drawn.
 pub fn write(path: &Path, plan: &Plan, steps: &[StepRecord]) -> Result<(), RunError> {
     let text = page::html(plan, steps)
         .map_err(|problem| RunError::Report { path: path.to_owned(), problem })?;
-    let aside = path.with_extension("html.partial");
-    fs::write(&aside, text).map_err(RunError::io("write", &aside))?;
-    fs::rename(&aside, path).map_err(RunError::io("rename into", path))
+    Ok(files::write_whole(path, text.as_bytes())?)
 }

@@ -187,6 +187,7 @@ mod tests {
             grad_norm: 1.0,
             tokens: 1792 * step,
             tokens_per_s: 100.0,
+            mfu: None,
             hidden_variance: None,
         };
         let steps: Vec<_> = (1..=7).map(record).collect();

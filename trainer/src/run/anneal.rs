@@ -1,24 +1,16 @@
-//! The annealing run itself.
+//! A run from its request to its end: what is checked first, then step after step.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
-use super::metrics::{self, MetricsFile};
+use super::metrics;
 use super::rundir::RunDir;
-use super::{AnnealConfig, Device, OptimConfig, Phase, Plan, RunError, StepRecord};
-use crate::checkpoint::state::{self, Snapshot, TrainerState};
-use crate::checkpoint::{Checkpoint, HfConfig, directory, write_model};
-use crate::data::{DocumentTokenizer, Packer, Part, Position, Source, TokenStore};
-use crate::engine::cpu::Cpu;
-use crate::model::Model;
-use crate::optim::{OptimStep, matrix_lr_scale};
+use super::training::{Origin, Start, Training};
+use super::{AnnealConfig, Device, Plan, RunError, StepRecord};
+use crate::checkpoint::Checkpoint;
+use crate::checkpoint::state::{self, Snapshot};
+use crate::data::{DocumentTokenizer, Part, Source, TokenStore};
 use crate::report;
-
-/// Steps between two records of the hidden states' variance; the first step of a phase and the
-/// last one of the run have it as well.
-const VARIANCE_EVERY: u64 = 10;
 
 /// What to anneal on what, and where to.
 #[derive(Clone, Debug)]
@@ -33,7 +25,8 @@ pub struct AnnealRequest {
     pub config: Option<PathBuf>,
     /// Where to compute.
     pub device: Device,
-    /// Whether to go on with the run that is in `out`; if there is none yet, it begins.
+    /// Whether to go on with the run that is in `out`; if there is none yet, it begins with the
+    /// configuration, which must then be given.
     pub resume: bool,
 }
 
@@ -89,23 +82,28 @@ pub enum Outcome {
 /// written and the run returns.
 ///
 /// # Errors
-/// Bad configuration, checkpoint or data, before anything is written; an output directory that is
-/// in use; a step that fails, in which case the run can be resumed from its last checkpoint.
+/// Bad configuration, checkpoint or data, and an output directory that is in use: everything is
+/// then as it was before. A step that fails: the run can be resumed from its last checkpoint.
 pub fn anneal(
     request: &AnnealRequest,
     stop: &AtomicBool,
     tell: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Outcome, RunError> {
     request.device.require_cpu()?;
-    RunDir::check(&request.out, request.resume)?;
-    let origin = HfConfig::read(&request.from)?;
+    let found = RunDir::check(&request.out, request.resume)?;
+    if request.resume && !found && request.config.is_none() {
+        return Err(RunError::Nothing { path: request.out.clone() });
+    }
     let given = request.config.as_deref().map(AnnealConfig::read).transpose()?;
-    let tokenizer = DocumentTokenizer::open(&request.from, &origin)?;
+    let origin = Origin::read(&request.from)?;
+    let base = origin.config.model.rope_theta;
+    let tokenizer = DocumentTokenizer::open(&request.from, &origin.config)?;
     let source = Source::open(&request.mix, Part::Training)?;
 
     let dir = RunDir::claim(&request.out, request.resume)?;
-    let config = settle_config(&dir, request.config.as_deref(), given, origin.model.rope_theta)?;
-    let plan = Plan::new(&config, origin.model.rope_theta);
+    verify(&dir, &origin, &TokenStore::fingerprint_of(&source, &tokenizer))?;
+    let config = settle_config(&dir, request.config.as_deref(), given, base)?;
+    let plan = Plan::new(&config, base);
     if dir.last().exists() {
         let report = dir.report();
         report::write(&report, &plan, &metrics::read(&dir.metrics())?)?;
@@ -115,37 +113,39 @@ pub fn anneal(
         Some(snapshot) => Start::Snapshot(Box::new(snapshot)),
         None => Start::Origin(Box::new(Checkpoint::read(&request.from)?)),
     };
-    let store = TokenStore::open(&dir.data(), &source, &tokenizer, &mut |documents| {
+    let store = TokenStore::open(&dir.tokens(), &source, &tokenizer, &mut |documents| {
         tell(&Event::Tokenised { documents });
     })?;
-    let text =
-        config.to_toml().map_err(|problem| RunError::Config { path: dir.config(), problem })?;
-    fs::write(dir.config(), text).map_err(RunError::io("write", &dir.config()))?;
-
-    let mut run = Run::begin(&dir, &request.from, origin, &config, &plan, &store, start)?;
+    let mut training = Training::begin(&dir, origin, &config, &plan, &store, start)?;
+    if training.done() == 0
+        && let Some(warning) = rope_warning(&plan, base)
+    {
+        tell(&Event::Warning(warning));
+    }
     tell(&Event::Started {
         plan: &plan,
-        done: run.done,
+        done: training.done(),
         documents: store.documents() as u64,
         tokens: store.tokens(),
-        device: &run.model.device(),
+        device: &training.device(),
     });
-    while run.done < plan.steps {
-        let phase = plan.phase_after(run.done);
-        let record = run.step(phase)?;
+    while training.done() < plan.steps {
+        let phase = plan.phase_after(training.done());
+        let record = training.step(phase)?;
         tell(&Event::Step(&record));
-        let stopping = stop.load(Ordering::Relaxed) && run.done < plan.steps;
-        let due = run.done.is_multiple_of(config.checkpoint_every) || run.done == phase.end;
-        if stopping || (due && run.done < plan.steps) {
-            let place = run.checkpoint(phase)?;
+        let done = training.done();
+        let stopping = stop.load(Ordering::Relaxed) && done < plan.steps;
+        let due = done.is_multiple_of(config.checkpoint_every) || done == phase.end;
+        if stopping || (due && done < plan.steps) {
+            let place = training.checkpoint(phase)?;
             tell(&Event::Checkpoint(&place));
             report::write(&dir.report(), &plan, &metrics::read(&dir.metrics())?)?;
             if stopping {
-                return Ok(Outcome::Stopped { step: run.done, checkpoint: place });
+                return Ok(Outcome::Stopped { step: done, checkpoint: place });
             }
         }
     }
-    let checkpoint = run.finish(plan.phase_after(plan.steps))?;
+    let checkpoint = training.finish(plan.phase_after(plan.steps))?;
     let report = dir.report();
     report::write(&report, &plan, &metrics::read(&dir.metrics())?)?;
     Ok(Outcome::Finished { checkpoint, report })
@@ -163,7 +163,7 @@ fn settle_config(
     if !own.is_file() {
         return Ok(given.unwrap_or_else(|| AnnealConfig::default().resolved(base)));
     }
-    let config = AnnealConfig::read(&own)?;
+    let config = AnnealConfig::read_resolved(&own)?;
     match (path, given) {
         (Some(path), Some(given)) if given != config => Err(RunError::Changed {
             path: own,
@@ -174,6 +174,43 @@ fn settle_config(
         }),
         _ => Ok(config),
     }
+}
+
+/// Refuses to go on with another checkpoint or other data than the run began with. Before its
+/// first checkpoint a run begins anew, and only its data are known.
+fn verify(dir: &RunDir, origin: &Origin, data: &str) -> Result<(), RunError> {
+    let changed =
+        |problem: &str| Err(RunError::Changed { path: dir.config(), problem: problem.to_owned() });
+    let other_data = "the data are not those of the run; give the mix, and a checkpoint with the \
+                      tokenizer, that it was started with";
+    for step in dir.steps()? {
+        // What cannot be read is for the search for the latest good checkpoint to tell of.
+        let Ok(state) = state::read_state(&dir.step(step)) else { continue };
+        if state.origin != origin.digest {
+            return changed(
+                "the checkpoint is not the one that the run was started with; give that one by \
+                 --from, its configuration and weights unchanged",
+            );
+        }
+        if state.data != data {
+            return changed(other_data);
+        }
+    }
+    let tokenised = TokenStore::fingerprint_in(&dir.tokens());
+    if dir.config().is_file() && tokenised.is_some_and(|found| found != data) {
+        return changed(other_data);
+    }
+    Ok(())
+}
+
+/// What to say when the first phase does not begin where the checkpoint's training ended.
+fn rope_warning(plan: &Plan, base: f64) -> Option<String> {
+    let first = plan.phases.first().filter(|phase| phase.rope_theta != base)?;
+    Some(format!(
+        "phase {:?} has the RoPE base {}, and the checkpoint was trained with {base}; if that is \
+         not meant, give the phase rope_factor = 1.0 in place of rope_theta",
+        first.name, first.rope_theta
+    ))
 }
 
 /// The latest checkpoint that can be read, if there is any.
@@ -189,195 +226,4 @@ fn latest(dir: &RunDir, tell: &mut dyn FnMut(&Event<'_>)) -> Result<Option<Snaps
         }
     }
     failed.map_or(Ok(None), |error| Err(error.into()))
-}
-
-/// What a run begins with.
-enum Start {
-    /// The checkpoint to be annealed.
-    Origin(Box<Checkpoint>),
-    /// A checkpoint of the run itself.
-    Snapshot(Box<Snapshot>),
-}
-
-/// A run between two steps.
-struct Run<'a> {
-    dir: &'a RunDir,
-    /// Directory and configuration of the checkpoint that is annealed.
-    from: &'a Path,
-    origin: HfConfig,
-    config: &'a AnnealConfig,
-    plan: &'a Plan,
-    packer: Packer<'a>,
-    fingerprint: &'a str,
-    model: Model<Cpu>,
-    metrics: MetricsFile,
-    /// Steps done.
-    done: u64,
-    /// Tokens seen.
-    tokens: u64,
-}
-
-impl<'a> Run<'a> {
-    fn begin(
-        dir: &'a RunDir,
-        from: &'a Path,
-        origin: HfConfig,
-        config: &'a AnnealConfig,
-        plan: &'a Plan,
-        store: &'a TokenStore,
-        start: Start,
-    ) -> Result<Self, RunError> {
-        let changed = |what: &str, problem: String| RunError::Changed {
-            path: dir.config(),
-            problem: format!("{what}: {problem}"),
-        };
-        let (model, state) = match start {
-            Start::Origin(checkpoint) => {
-                let Checkpoint { config: hf, params, .. } = *checkpoint;
-                let state = TrainerState {
-                    step: 0,
-                    tokens: 0,
-                    position: Position::default(),
-                    seed: config.seed,
-                    data: store.fingerprint().to_owned(),
-                };
-                (Model::new(Cpu::new(), hf.model, &params)?, state)
-            }
-            Start::Snapshot(snapshot) => {
-                let Snapshot { checkpoint: Checkpoint { config: hf, params, .. }, moments, state } =
-                    *snapshot;
-                let mut model = Model::new(Cpu::new(), hf.model, &params)?;
-                model.load_optimizer_state(&moments)?;
-                (model, state)
-            }
-        };
-        if state.data != store.fingerprint() {
-            return Err(changed(
-                "the data are not those of the run",
-                "give the mix and the checkpoint that it was started with".into(),
-            ));
-        }
-        let packer = Packer::new(store, state.seed, state.position)
-            .map_err(|problem| changed("the checkpoint does not fit the data", problem))?;
-        let metrics = MetricsFile::open(&dir.metrics(), state.step)?;
-        Ok(Self {
-            dir,
-            from,
-            origin,
-            config,
-            plan,
-            packer,
-            fingerprint: store.fingerprint(),
-            model,
-            metrics,
-            done: state.step,
-            tokens: state.tokens,
-        })
-    }
-
-    /// One optimizer step of `phase`.
-    fn step(&mut self, phase: &Phase) -> Result<StepRecord, RunError> {
-        let began = Instant::now();
-        let OptimConfig { lr, betas, eps, weight_decay, clip, z_loss } = self.config.optim;
-        let batches = phase
-            .micro_batches
-            .iter()
-            .map(|&rows| self.packer.batch(phase.context, rows))
-            .collect::<Result<Vec<_>, _>>()?;
-        let weight: f64 = batches.iter().map(|batch| batch.weight()).sum();
-        // Documents of one token have nothing to predict; a step of only these teaches nothing.
-        let scale = if weight > 0.0 { 1.0 / weight } else { 0.0 };
-        let (mut loss, mut z_term) = (0.0, 0.0);
-        let mut variance = vec![0.0; self.model.config().n_layers];
-        for batch in &batches {
-            let stats =
-                self.model.accumulate(batch, phase.rope_theta, z_loss as f32, scale as f32)?;
-            loss += stats.loss * stats.weight * scale;
-            z_term += stats.z_loss * stats.weight * scale;
-            for (sum, layer) in variance.iter_mut().zip(&stats.layer_variance) {
-                *sum += layer / batches.len() as f32;
-            }
-        }
-        let lr = lr * self.config.schedule.factor(self.done, self.plan.steps);
-        let stats = self.model.step(&OptimStep {
-            step: self.done + 1,
-            lr,
-            matrix_lr_scale: matrix_lr_scale(self.model.config().d_model),
-            betas,
-            eps,
-            weight_decay,
-            clip,
-        })?;
-        let first = self.done == phase.begin;
-        self.done += 1;
-        self.tokens += self.plan.step_tokens;
-        let shows_variance =
-            first || self.done.is_multiple_of(VARIANCE_EVERY) || self.done == self.plan.steps;
-        let record = StepRecord {
-            step: self.done,
-            phase: phase.name.clone(),
-            context: phase.context,
-            rope_theta: phase.rope_theta,
-            lr,
-            loss,
-            z_loss: z_term,
-            grad_norm: stats.grad_norm,
-            tokens: self.tokens,
-            tokens_per_s: self.plan.step_tokens as f64 / began.elapsed().as_secs_f64(),
-            hidden_variance: shows_variance.then_some(variance),
-        };
-        self.metrics.add(&record)?;
-        Ok(record)
-    }
-
-    /// The configuration of a checkpoint written in `phase`. With a new rotary base the model is
-    /// good for the context that it was trained at with this base; with the old base it keeps what
-    /// it could do before.
-    fn hf_config(&self, phase: &Phase) -> HfConfig {
-        let mut config = self.origin.clone();
-        let model = &mut config.model;
-        model.max_positions = if phase.rope_theta == model.rope_theta {
-            model.max_positions.max(phase.context)
-        } else {
-            phase.context
-        };
-        model.rope_theta = phase.rope_theta;
-        config
-    }
-
-    /// Writes `checkpoints/step-N`.
-    fn checkpoint(&mut self, phase: &Phase) -> Result<PathBuf, RunError> {
-        // A checkpoint must not outlive the record of the steps before it.
-        self.metrics.sync()?;
-        let place = self.dir.step(self.done);
-        let state = TrainerState {
-            step: self.done,
-            tokens: self.tokens,
-            position: self.packer.position(),
-            seed: self.config.seed,
-            data: self.fingerprint.to_owned(),
-        };
-        let config = self.hf_config(phase);
-        let params = self.model.params()?;
-        let moments = self.model.optimizer_state()?;
-        // What is there under this name could not be read; the run has just made it again.
-        if place.exists() {
-            fs::remove_dir_all(&place).map_err(RunError::io("remove", &place))?;
-        }
-        directory::write_whole(&place, |into| {
-            state::write(into, &config, &params, &moments, &state, self.from)
-        })?;
-        Ok(place)
-    }
-
-    /// Writes `checkpoints/final`: the model alone, in the format in which it came.
-    fn finish(&mut self, phase: &Phase) -> Result<PathBuf, RunError> {
-        let place = self.dir.last();
-        let config = self.hf_config(phase);
-        let params = self.model.params()?;
-        directory::write_whole(&place, |into| {
-            write_model(into, &config, &params, config.dtype.written(), self.from)
-        })?;
-        Ok(place)
-    }
 }

@@ -1,12 +1,17 @@
 //! `anneal.toml`: every key has the recipe's value as its default, and unknown keys are refused.
 
-use std::fs;
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
-use super::RunError;
 use crate::optim::Schedule;
+
+/// The longest row, in tokens, of a phase and of an evaluation: far beyond what any model was
+/// trained on.
+pub(super) const MAX_CONTEXT: usize = 1 << 20;
+/// Most tokens of a step. Its documents are in memory at once.
+const MAX_STEP: u64 = 1 << 28;
+/// Most tokens of a phase, and most phases: what a run adds up from them stays exact.
+const MAX_PHASE: u64 = 1 << 50;
+const MAX_PHASES: usize = 1000;
 
 /// The configuration of an annealing run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,17 +130,14 @@ impl Default for PhaseConfig {
 }
 
 impl AnnealConfig {
-    /// Reads a file and checks it.
+    /// Reads TOML and checks it.
     ///
     /// # Errors
-    /// A file that cannot be read, is not TOML, has unknown keys, or values out of their ranges.
-    pub fn read(path: &Path) -> Result<Self, RunError> {
-        let text = fs::read_to_string(path).map_err(RunError::io("read", path))?;
-        let error = |problem| RunError::Config { path: path.to_owned(), problem };
-        let config: Self = toml::from_str(&text)
-            .map_err(|cause| error(cause.to_string().trim_end().to_owned()))?;
-        config.check().map_err(error)?;
-        Ok(config)
+    /// What is not TOML, has unknown keys, or values out of their ranges, in words.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let config: Self =
+            toml::from_str(text).map_err(|cause| cause.to_string().trim_end().to_owned())?;
+        config.check().map(|()| config)
     }
 
     /// Checks every value against its range.
@@ -165,21 +167,29 @@ impl AnnealConfig {
         if self.checkpoint_every == 0 {
             return Err("`checkpoint_every` is 0; it must be 1 or more steps".into());
         }
-        if self.batch.tokens == 0 {
-            return Err("`batch.tokens` is 0; it must be 1 or more".into());
+        if !(1..=MAX_STEP).contains(&self.batch.tokens) {
+            let tokens = self.batch.tokens;
+            return Err(format!("`batch.tokens` is {tokens}; it must be from 1 to {MAX_STEP}"));
         }
         if self.phases.is_empty() {
             return Err("there is no [[phase]]; give one or more, or leave the key out".into());
         }
+        if self.phases.len() > MAX_PHASES {
+            return Err(format!(
+                "there are {} phases; give {MAX_PHASES} at most",
+                self.phases.len()
+            ));
+        }
         for (at, phase) in self.phases.iter().enumerate() {
             let named = |field: &str| format!("phase[{at}].{field}");
             let PhaseConfig { tokens, context, rope_theta, rope_factor, .. } = phase;
-            if *tokens == 0 || *context < 2 {
-                return Err(format!(
-                    "`{}` is {tokens} and `{}` is {context}; they must be at least 1 and 2",
-                    named("tokens"),
-                    named("context")
-                ));
+            if !(1..=MAX_PHASE).contains(tokens) {
+                let name = named("tokens");
+                return Err(format!("`{name}` is {tokens}; it must be from 1 to {MAX_PHASE}"));
+            }
+            if !(2..=MAX_CONTEXT).contains(context) {
+                let name = named("context");
+                return Err(format!("`{name}` is {context}; it must be from 2 to {MAX_CONTEXT}"));
             }
             if !self.batch.tokens.is_multiple_of(*context as u64) {
                 let near = self.batch.tokens.div_ceil(*context as u64) * *context as u64;
@@ -216,14 +226,6 @@ impl AnnealConfig {
         }
         resolved
     }
-
-    /// The configuration as TOML.
-    ///
-    /// # Errors
-    /// A seed beyond 2^63, which TOML cannot hold.
-    pub fn to_toml(&self) -> Result<String, String> {
-        toml::to_string(self).map_err(|error| error.to_string())
-    }
 }
 
 #[cfg(test)]
@@ -233,8 +235,7 @@ mod tests {
     use crate::optim::Decay;
 
     fn parse(text: &str) -> Result<AnnealConfig, String> {
-        let config: AnnealConfig = toml::from_str(text).map_err(|error| error.to_string())?;
-        config.check().map(|()| config)
+        AnnealConfig::parse(text)
     }
 
     #[test]
@@ -261,7 +262,7 @@ mod tests {
         let resolved = config.resolved(1e5);
         let thetas: Vec<_> = resolved.phases.iter().map(|p| p.rope_theta).collect();
         assert_eq!(thetas, [Some(1e5), Some(4.9e6)]);
-        let again = parse(&resolved.to_toml().unwrap()).unwrap();
+        let again = parse(&toml::to_string(&resolved).unwrap()).unwrap();
         assert_eq!(again, resolved);
         assert_eq!(again.resolved(1.0), resolved, "resolved once is resolved for good");
     }
@@ -279,7 +280,12 @@ mod tests {
             ("checkpoint_every = 0", "`checkpoint_every`"),
             ("[batch]\ntokens = 1000", "4096 would be"),
             ("phase = []", "no [[phase]]"),
+            ("[batch]\ntokens = 4611686018427387904", "`batch.tokens` is 4611686018427387904"),
+            ("[batch]\ntokens = 0", "`batch.tokens` is 0"),
             ("[[phase]]\ncontext = 0", "`phase[0].context`"),
+            ("[[phase]]\ncontext = 9223372036854775807", "it must be from 2 to 1048576"),
+            ("[[phase]]\ntokens = 9223372036854775807", "`phase[0].tokens`"),
+            ("[[phase]]\ntokens = 0", "`phase[0].tokens`"),
             ("[[phase]]\nrope_theta = 1.0\nrope_factor = 2.0", "leave one out"),
             ("[[phase]]\nrope_factor = -2.0", "`phase[0].rope_factor` is -2"),
             ("[schedule]\nend = -0.5", "`schedule.end`"),

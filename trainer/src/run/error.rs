@@ -4,11 +4,20 @@ use std::path::{Path, PathBuf};
 use super::DeviceError;
 use crate::checkpoint::CheckpointError;
 use crate::data::DataError;
+use crate::files::FileError;
 use crate::model::ModelError;
 
 /// Why a run did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// An argument asks for something impossible.
+    #[error("{name}: {problem}")]
+    Argument {
+        /// The argument as it is spelled.
+        name: &'static str,
+        /// What is wrong, and what to do about it.
+        problem: String,
+    },
     /// The configuration is not one of ours, or asks for something impossible.
     #[error("{}: {problem}", path.display())]
     Config {
@@ -40,6 +49,15 @@ pub enum RunError {
         /// What is missing.
         problem: &'static str,
     },
+    /// There is nothing to resume, and nothing that says what to begin.
+    #[error(
+        "{}: there is no run to resume; check --out, or begin one by giving --config",
+        path.display()
+    )]
+    Nothing {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Another trainer works in the output directory.
     #[error(
         "{}: another trainer is running in this directory; wait for it, or choose another \
@@ -57,6 +75,14 @@ pub enum RunError {
         /// What differs, and what to do about it.
         problem: String,
     },
+    /// A file of the run is not as the trainer wrote it.
+    #[error("{}: is damaged, {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do about it.
+        problem: String,
+    },
     /// A checkpoint cannot be read or written.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -67,15 +93,8 @@ pub enum RunError {
     #[error(transparent)]
     Model(#[from] ModelError),
     /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
-    Io {
-        /// What was tried.
-        action: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A chart cannot be drawn.
     #[error("{}: cannot draw the report: {problem}", path.display())]
     Report {
@@ -89,15 +108,22 @@ pub enum RunError {
 impl RunError {
     /// Turns an I/O error at `path` into a run error; for `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+        let error = FileError::at(action, path);
+        move |source| Self::File(error(source))
     }
 
     /// Whether the arguments or the configuration are at fault, rather than the work.
     pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            Self::Config { .. } | Self::Device(_) | Self::Used { .. } | Self::NoRun { .. }
-        )
+        match self {
+            Self::Argument { .. }
+            | Self::Config { .. }
+            | Self::Device(_)
+            | Self::Used { .. }
+            | Self::NoRun { .. }
+            | Self::Nothing { .. }
+            | Self::Changed { .. } => true,
+            Self::Checkpoint(error) => error.is_usage(),
+            _ => false,
+        }
     }
 }

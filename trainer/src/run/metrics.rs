@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use crate::files;
 
 /// What is known of one optimizer step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,10 @@ pub struct StepRecord {
     pub tokens: u64,
     /// Tokens of this step by its wall-clock time.
     pub tokens_per_s: f64,
+    /// Model FLOP utilisation: the operations of the step (see `ModelConfig::training_flops`) by
+    /// its time, as a share of the device's peak. Null where the peak is not known; a CPU has none
+    /// that could be named honestly, since its clock depends on load and instructions.
+    pub mfu: Option<f64>,
     /// Variance of the hidden state after each layer, mean over micro-batches; at intervals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_variance: Option<Vec<f32>>,
@@ -51,13 +56,11 @@ impl MetricsFile {
     /// What the file system reports; a line that is not a step's.
     pub(crate) fn open(path: &Path, step: u64) -> Result<Self, RunError> {
         let kept: Vec<_> = read(path)?.into_iter().filter(|record| record.step <= step).collect();
-        let aside = path.with_extension("jsonl.partial");
         let mut lines = String::new();
         for record in &kept {
             lines += &line(path, record)?;
         }
-        fs::write(&aside, lines).map_err(RunError::io("write", &aside))?;
-        fs::rename(&aside, path).map_err(RunError::io("rename into", path))?;
+        files::write_whole(path, lines.as_bytes())?;
         let file = File::options().append(true).open(path).map_err(RunError::io("write", path))?;
         Ok(Self { path: path.to_owned(), file })
     }
@@ -92,7 +95,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<StepRecord>, RunError> {
     let text = fs::read_to_string(path).map_err(RunError::io("read", path))?;
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     let parse = |(at, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| RunError::Changed {
+        serde_json::from_str(line).map_err(|error| RunError::Damaged {
             path: path.to_owned(),
             problem: format!("line {} is not a step ({error}); remove it", at + 1),
         })
@@ -124,6 +127,7 @@ pub(crate) mod tests {
             grad_norm: 1.0,
             tokens: 1792 * step,
             tokens_per_s: 250.0,
+            mfu: None,
             hidden_variance: (step == 1).then(|| vec![0.5, 0.25]),
         }
     }

@@ -12,6 +12,7 @@
 
 mod anneal;
 mod config;
+mod config_file;
 mod device;
 mod error;
 mod eval;
@@ -19,6 +20,7 @@ mod forecast;
 mod metrics;
 mod plan;
 mod rundir;
+mod training;
 
 pub use anneal::{AnnealRequest, Event, Outcome, anneal};
 pub use config::{AnnealConfig, BatchConfig, OptimConfig, PhaseConfig};

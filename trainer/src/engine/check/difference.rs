@@ -6,9 +6,6 @@ use rand_chacha::ChaCha8Rng;
 /// Step of the differences: in f64 it leaves about ten right digits.
 const STEP: f64 = 1e-4;
 
-/// Most coordinates that are differenced one by one; of more, as many are drawn.
-const COORDINATES: usize = 1500;
-
 /// A source of values that are the same on every machine.
 pub(super) struct Noise(ChaCha8Rng);
 
@@ -68,20 +65,17 @@ pub(super) fn error(found: &[f32], exact: &[f64]) -> f64 {
     if worst == 0.0 { 0.0 } else { worst / size }
 }
 
-/// [`error`] of a gradient against the differences of `f` at `x`.
+/// [`error`] of a gradient against the differences of `f` at `x`, in the coordinates `at`.
 pub(super) fn gradient_error(
-    noise: &mut Noise,
     found: &[f32],
     f: impl Fn(&[f64]) -> f64,
     x: &[f32],
+    at: &[usize],
 ) -> f64 {
     if found.len() != x.len() {
         return f64::INFINITY;
     }
     let x = wide(x);
-    // What is slow to difference is sampled: a coordinate costs two evaluations.
-    let limit = if x.len() > 5_000 { 24 } else { COORDINATES };
-    let at = noise.coordinates(x.len(), limit);
     let exact: Vec<f64> = at.iter().map(|&at| derivative(&f, &x, at)).collect();
     let found: Vec<f32> = at.iter().map(|&at| found[at]).collect();
     error(&found, &exact)

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::lanes;
 use super::matmul::{Cores, Mat, MatMut, matmul};
 use super::rows::Scratch;
-use crate::engine::Heads;
+use crate::engine::{EngineError, Heads};
 
 /// Rows of a tile.
 const QUERIES: usize = 64;
@@ -181,10 +181,10 @@ pub(super) fn attention_backward(
     heads: Heads,
     d_qkv: &mut [f32],
     scratch: &mut Scratch,
-) {
+) -> Result<(), EngineError> {
     let Heads { queries, dim, .. } = heads;
     let rows = documents.last().copied().unwrap_or(0);
-    let parts = scratch.get(rows * queries * 3 * dim);
+    let parts = scratch.get(rows * queries * 3 * dim)?;
     let mut tasks = Vec::with_capacity(queries * documents.len());
     let mut rest = &mut *parts;
     for pair in documents.windows(2) {
@@ -226,6 +226,7 @@ pub(super) fn attention_backward(
             }
         }
     });
+    Ok(())
 }
 
 /// `d_q`, `d_k` and `d_v` of one head of one document into `part`, each `[length, dim]`:

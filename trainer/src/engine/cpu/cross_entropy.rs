@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use super::matmul::{Cores, Mat, MatMut, matmul};
 use super::rows::Scratch;
 use super::{Inputs, lanes};
-use crate::engine::{Linear, LossSums, Objective};
+use crate::engine::{EngineError, Linear, LossSums, Objective};
 
-/// Most values that the scratch matrix should hold: 96 MiB of logits. Large enough that reading the whole head
-/// for each chunk is little beside the product.
+/// Most values that the scratch matrix should hold: 96 MiB of logits. Large enough that reading the
+/// whole head for each chunk is little beside the product.
 pub(super) const CHUNK_VALUES: usize = 24 << 20;
 
 /// Where the gradient goes.
@@ -35,7 +35,7 @@ pub(super) fn cross_entropy(
     mut gradient: Option<Gradient<'_>>,
     chunk_values: usize,
     scratch: &mut Scratch,
-) -> LossSums {
+) -> Result<LossSums, EngineError> {
     let Linear { rows, inputs: d, outputs: vocabulary } = shape;
     // Chunks as even as can be: a short last one would be a slow product.
     let chunks = rows.div_ceil((chunk_values / vocabulary).max(1));
@@ -51,7 +51,7 @@ pub(super) fn cross_entropy(
             }
             continue;
         }
-        let logits = scratch.get(count * vocabulary);
+        let logits = scratch.get(count * vocabulary)?;
         let rows = Mat::new(&x[start * d..], count, d, d);
         let target = MatMut::new(logits, count, vocabulary, vocabulary);
         matmul(target, rows, head.t(), false, Cores::All);
@@ -77,7 +77,7 @@ pub(super) fn cross_entropy(
             matmul(target, d_logits.t(), rows, true, Cores::All);
         }
     }
-    sums
+    Ok(sums)
 }
 
 /// Cross-entropy and logsumexp of one row; the gradient replaces the logits if asked for.

@@ -61,6 +61,17 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     lanes.into_iter().fold(0.0, |a, b| a + b)
 }
 
+/// `Σ a b c`, for slices of the same length.
+pub(super) fn weighted_dot(a: &[f32], b: &[f32], c: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    for ((a, b), c) in a.chunks(LANES).zip(b.chunks(LANES)).zip(c.chunks(LANES)) {
+        for (((lane, &a), &b), &c) in lanes.iter_mut().zip(a).zip(b).zip(c) {
+            *lane += a * b * c;
+        }
+    }
+    lanes.into_iter().fold(0.0, |a, b| a + b)
+}
+
 /// `to += from`.
 pub(super) fn add(to: &mut [f32], from: &[f32]) {
     for (to, &from) in to.iter_mut().zip(from) {
@@ -148,6 +159,8 @@ mod tests {
             prop_assert!((f64::from(sum(&x)) - exact).abs() < 1e-3);
             prop_assert!((f64::from(square_sum(&x)) - squares).abs() < 1e-2);
             prop_assert!((f64::from(dot(&x, &x)) - squares).abs() < 1e-2);
+            let ones = vec![1.0; x.len()];
+            prop_assert!((f64::from(weighted_dot(&x, &ones, &x)) - squares).abs() < 1e-2);
             prop_assert_eq!(max(&x), largest);
         }
 

@@ -22,13 +22,11 @@ mod swiglu;
 #[cfg(test)]
 mod tests;
 
-use rayon::prelude::*;
-
 use super::{AdamW, Engine, EngineError, Heads, Kind, Linear, LossSums, Objective, Rows, Slot};
 use crate::model::Batch;
 use cross_entropy::Gradient;
 use matmul::{Cores, Mat, MatMut, matmul};
-use rows::{Scratch, add_row_sum, sum_blocks};
+use rows::{Scratch, add_row_sum, sum_blocks, zeros};
 
 /// The host's cores as an engine.
 pub struct Cpu {
@@ -78,18 +76,6 @@ impl Default for Cpu {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// `len` zeros, or an error where the host has no room.
-fn zeros(len: usize, what: &str) -> Result<Vec<f32>, EngineError> {
-    let mut values = Vec::new();
-    values.try_reserve_exact(len).map_err(|_| EngineError::OutOfMemory {
-        engine: "cpu".to_owned(),
-        bytes: len.saturating_mul(4),
-        what: what.to_owned(),
-    })?;
-    values.resize(len, 0.0);
-    Ok(values)
 }
 
 impl Param {
@@ -187,7 +173,7 @@ impl Engine for Cpu {
             weights: batch.weights.clone(),
             documents: batch.documents.clone(),
             positions,
-            angles: rope::Angles::new(longest, heads.dim, rope_theta),
+            angles: rope::Angles::new(longest, heads.dim, rope_theta)?,
             tiles: attention::tiles(&batch.documents),
         })
     }
@@ -260,8 +246,7 @@ impl Engine for Cpu {
     ) -> Result<(), EngineError> {
         let (gain, d_gain) = gain.with_gradient()?;
         let scratch = &mut self.partials;
-        norm::norm_backward(&d_y.0, &x.0, &rms.0, gain, d_gain, shape, &mut d_x.0, scratch);
-        Ok(())
+        norm::norm_backward(&d_y.0, &x.0, &rms.0, gain, d_gain, shape, &mut d_x.0, scratch)
     }
 
     fn linear(
@@ -313,7 +298,7 @@ impl Engine for Cpu {
             let (_, gradient) = bias.with_gradient()?;
             add_row_sum(gradient, rows, &mut self.partials, |row, sum| {
                 lanes::add(sum, &d_y.0[row * outputs..][..outputs]);
-            });
+            })?;
         }
         let (_, gradient) = weight.with_gradient()?;
         let d_y = Mat::new(&d_y.0, rows, outputs, outputs);
@@ -362,8 +347,7 @@ impl Engine for Cpu {
         let read = attention::Backward { qkv: &qkv.0, y: &y.0, lse: &lse.0, d_y: &d_y.0 };
         let (tiles, documents) = (&inputs.tiles, &inputs.documents);
         let scratch = &mut self.attention;
-        attention::attention_backward(tiles, documents, read, heads, &mut d_qkv.0, scratch);
-        Ok(())
+        attention::attention_backward(tiles, documents, read, heads, &mut d_qkv.0, scratch)
     }
 
     fn swiglu(&mut self, gate_up: &Buffer, shape: Rows, y: &mut Buffer) -> Result<(), EngineError> {
@@ -390,7 +374,7 @@ impl Engine for Cpu {
     ) -> Result<LossSums, EngineError> {
         let (chunk, scratch) = (self.chunk_values, &mut self.logits);
         let head = &head.value;
-        Ok(cross_entropy::cross_entropy(inputs, &x.0, head, shape, None, chunk, scratch))
+        cross_entropy::cross_entropy(inputs, &x.0, head, shape, None, chunk, scratch)
     }
 
     fn cross_entropy_backward(
@@ -405,7 +389,7 @@ impl Engine for Cpu {
         let (head, d_head) = head.with_gradient()?;
         let gradient = Some(Gradient { objective, d_x: &mut d_x.0, d_head });
         let (chunk, scratch) = (self.chunk_values, &mut self.logits);
-        Ok(cross_entropy::cross_entropy(inputs, &x.0, head, shape, gradient, chunk, scratch))
+        cross_entropy::cross_entropy(inputs, &x.0, head, shape, gradient, chunk, scratch)
     }
 
     fn variance(
@@ -433,11 +417,6 @@ impl Engine for Cpu {
         }
         let Param { value, gradient, first, second } = param;
         adamw::adamw(value, gradient, first, second, update);
-        Ok(())
-    }
-
-    fn clear_gradient(&mut self, param: &mut Param) -> Result<(), EngineError> {
-        param.gradient.par_chunks_mut(1 << 16).for_each(|block| block.fill(0.0));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::lanes;
 use super::rows::{BLOCK, Scratch, add_row_sum};
-use crate::engine::Rows;
+use crate::engine::{EngineError, Rows};
 
 fn norm_row(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) -> f32 {
     let r = 1.0 / (lanes::square_sum(x) / x.len() as f32 + eps).sqrt();
@@ -68,7 +68,7 @@ pub(super) fn norm_backward(
     shape: Rows,
     d_x: &mut [f32],
     scratch: &mut Scratch,
-) {
+) -> Result<(), EngineError> {
     let Rows { rows, width } = shape;
     let (len, block) = (rows * width, BLOCK * width);
     (d_x[..len].par_chunks_mut(block))
@@ -77,7 +77,7 @@ pub(super) fn norm_backward(
         .for_each(|((d_x, rms), (x, d_y))| {
             let read = x.chunks(width).zip(d_y.chunks(width));
             for ((d_x, &r), (x, d_y)) in d_x.chunks_mut(width).zip(rms).zip(read) {
-                let mean = weighted_dot(gain, d_y, x) / width as f32;
+                let mean = lanes::weighted_dot(gain, d_y, x) / width as f32;
                 let pull = mean * r * r;
                 for (((d_x, &x), &d_y), &gain) in d_x.iter_mut().zip(x).zip(d_y).zip(gain) {
                     *d_x += r * (gain * d_y - x * pull);
@@ -89,17 +89,5 @@ pub(super) fn norm_backward(
         for ((sum, &x), &d_y) in sum.iter_mut().zip(x).zip(d_y) {
             *sum += d_y * x * rms[row];
         }
-    });
-}
-
-/// `Σ a b c`.
-fn weighted_dot(a: &[f32], b: &[f32], c: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut lanes = [0.0; LANES];
-    for ((a, b), c) in a.chunks(LANES).zip(b.chunks(LANES)).zip(c.chunks(LANES)) {
-        for (((lane, &a), &b), &c) in lanes.iter_mut().zip(a).zip(b).zip(c) {
-            *lane += a * b * c;
-        }
-    }
-    lanes.into_iter().fold(0.0, |a, b| a + b)
+    })
 }

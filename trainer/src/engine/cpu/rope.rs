@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::Inputs;
-use super::rows::BLOCK;
-use crate::engine::Heads;
+use super::rows::{BLOCK, zeros};
+use crate::engine::{EngineError, Heads};
 
 /// Cosines and sines of `position · theta^(-2i/dim)`.
 pub(super) struct Angles {
@@ -16,12 +16,18 @@ pub(super) struct Angles {
 impl Angles {
     /// A table for positions below `length`; angles are taken in f64, since at a long context
     /// f32 angles lose digits.
-    pub fn new(length: usize, dim: usize, theta: f64) -> Self {
+    pub fn new(length: usize, dim: usize, theta: f64) -> Result<Self, EngineError> {
         let half = dim / 2;
         let rates: Vec<f64> = (0..half).map(|i| theta.powf(-2.0 * i as f64 / dim as f64)).collect();
-        let angles = (0..length).flat_map(|at| rates.iter().map(move |rate| at as f64 * rate));
-        let (sin, cos) = angles.map(|angle| (angle.sin() as f32, angle.cos() as f32)).unzip();
-        Self { half, cos, sin }
+        let mut cos = zeros(length * half, "rotary angles")?;
+        let mut sin = zeros(length * half, "rotary angles")?;
+        for (position, (cos, sin)) in cos.chunks_mut(half).zip(sin.chunks_mut(half)).enumerate() {
+            for ((cos, sin), rate) in cos.iter_mut().zip(sin).zip(&rates) {
+                let angle = position as f64 * rate;
+                (*cos, *sin) = (angle.cos() as f32, angle.sin() as f32);
+            }
+        }
+        Ok(Self { half, cos, sin })
     }
 
     fn at(&self, position: usize) -> (&[f32], &[f32]) {

@@ -1,16 +1,15 @@
 //! The program as people and scripts use it: exit status, messages, signals, machine output.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use lehr_trainer::checkpoint::Dtype;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+
+use crate::common;
 
 fn trainer(home: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
@@ -35,12 +34,14 @@ fn lines_of(output: &Output) -> Vec<Value> {
 
 const ANNEAL: &str = "anneal --from ckpt --mix data.jsonl --out out --config anneal.toml";
 
+const RESUME: &str = "anneal --from ckpt --mix data.jsonl --out out --resume";
+
 /// Makes one thing wrong in a good directory.
 type Spoil = fn(&Path);
 
 #[test]
 fn bad_input_is_named_and_leaves_everything_as_it_was() {
-    let cases: [(&str, Spoil, &str, i32, &[&str]); 18] = [
+    let cases: [(&str, Spoil, &str, i32, &[&str]); 30] = [
         (
             "unknown key",
             |h| append(h, "anneal.toml", "rate = 1"),
@@ -60,15 +61,54 @@ fn bad_input_is_named_and_leaves_everything_as_it_was() {
             "no configuration",
             |h| fs::remove_file(h.join("anneal.toml")).unwrap(),
             ANNEAL,
-            1,
-            &["cannot read anneal.toml"],
+            2,
+            &["anneal.toml: cannot be read", "give the path"],
+        ),
+        (
+            "huge step",
+            |h| fs::write(h.join("anneal.toml"), "[batch]\ntokens = 4611686018427387904").unwrap(),
+            ANNEAL,
+            2,
+            &["batch.tokens", "from 1 to 268435456"],
+        ),
+        ("nothing to resume", |_| {}, RESUME, 2, &["out: there is no run to resume", "--config"]),
+        (
+            "output is a file",
+            |h| fs::write(h.join("out"), "x").unwrap(),
+            ANNEAL,
+            2,
+            &["--out", "is a file"],
         ),
         (
             "no checkpoint",
             |h| fs::remove_dir_all(h.join("ckpt")).unwrap(),
             ANNEAL,
             1,
-            &["ckpt/config.json"],
+            &["ckpt/config.json", "check the path"],
+        ),
+        (
+            "a GGUF file as checkpoint",
+            |h| fs::write(h.join("m.gguf"), "GGUF").unwrap(),
+            "anneal --from m.gguf --mix data.jsonl --out out --config anneal.toml",
+            1,
+            &["m.gguf", "`trainer import m.gguf --out CKPT`"],
+        ),
+        (
+            "pickled weights",
+            |h| {
+                let weights = |name| h.join("ckpt").join(name);
+                fs::rename(weights("model.safetensors"), weights("pytorch_model.bin")).unwrap();
+            },
+            ANNEAL,
+            1,
+            &["ckpt: has its weights in pytorch_model.bin", "safetensors"],
+        ),
+        (
+            "endless layers",
+            |h| config(h, "num_hidden_layers", json!(2_147_483_647)),
+            ANNEAL,
+            1,
+            &["num_hidden_layers", "from 1 to 4096"],
         ),
         (
             "other model",
@@ -149,19 +189,36 @@ fn bad_input_is_named_and_leaves_everything_as_it_was() {
             &["tpu", "cuda:N"],
         ),
         ("argument", |_| {}, "anneal --from ckpt --mix data.jsonl", 2, &["--out"]),
+        (
+            "endless context",
+            |_| {},
+            "eval ckpt --data data.jsonl --context 1000000000000",
+            2,
+            &["--context", "from 2 to 1048576"],
+        ),
+        (
+            "nothing to predict",
+            |h| fs::write(h.join("data.jsonl"), "{\"text\": \"<|im_end|>\"}").unwrap(),
+            "eval ckpt --data data.jsonl",
+            1,
+            &["data.jsonl", "nothing to predict", "longer documents"],
+        ),
+        ("import over", |_| {}, "import m.gguf --out ckpt", 2, &["ckpt already exists"]),
+        ("import of nothing", |_| {}, "import m.gguf --out m", 1, &["m.gguf", "check the path"]),
+        ("export over", |_| {}, "export ckpt --to llama --out ckpt", 2, &["ckpt already exists"]),
+        ("export to no name", |_| {}, "export ckpt --to llama --out .", 2, &["./checkpoint"]),
     ];
     for (name, spoil, arguments, status, parts) in cases {
         let (_home, home) = common::bench(Dtype::F32);
         spoil(&home);
+        let before = common::tree(&home);
         let output = run(&home, arguments);
         let message = error_of(&output);
         assert_eq!(output.status.code(), Some(status), "{name}: {message}");
         for part in parts {
             assert!(message.contains(part), "{name}: {part:?} not in {message:?}");
         }
-        for left in ["run.toml", "metrics.jsonl", "checkpoints"] {
-            assert!(!home.join("out").join(left).exists(), "{name} left {left}");
-        }
+        common::same_tree(&before, &home, name);
     }
 }
 
@@ -235,9 +292,11 @@ fn a_mix_from_start_to_evaluation() {
         "grad_norm",
         "tokens",
         "tokens_per_s",
+        "hidden_variance",
     ] {
         assert!(!first[key].is_null(), "{key}");
     }
+    assert_eq!(first.get("mfu"), Some(&Value::Null), "a CPU has no known peak");
 
     // The resolved configuration is a configuration.
     let again = "anneal --from ckpt --mix mix --out b --config runs/a/run.toml";
@@ -251,7 +310,7 @@ fn a_mix_from_start_to_evaluation() {
     let size = |name: &str| fs::metadata(home.join(name).join("model.safetensors")).unwrap().len();
     assert!(size("plain") < 6 * size("ckpt") / 10);
     assert!(!home.join("plain/optimizer.safetensors").exists());
-    assert_eq!(run(&home, export).status.code(), Some(1), "never written over");
+    assert_eq!(run(&home, export).status.code(), Some(2), "never written over");
 
     let loss = |checkpoint: &str| {
         let arguments = format!("--json eval {checkpoint} --data mix --heldout --context 64");
@@ -265,32 +324,51 @@ fn a_mix_from_start_to_evaluation() {
     let (before, after) = (loss("ckpt"), loss("runs/a/checkpoints/final"));
     assert!((before - 300f64.ln()).abs() < 0.5, "a random model knows nothing: {before}");
     assert!(after < before - 0.2, "annealing teaches: {before} to {after}");
+
+    // The context may be longer than the one that the model promises, which is 64.
+    let longer = lines_of(&run(&home, "--json eval ckpt --data mix --heldout --context 300"));
+    assert_eq!(longer[0]["context"], 300);
 }
 
 #[test]
 fn an_output_directory_in_use_is_left_alone() {
-    let (_home, home) = common::bench(Dtype::F32);
-    fs::create_dir(home.join("out")).unwrap();
-    fs::write(home.join("out/thesis.tex"), "years of work").unwrap();
-    let listing = |home: &Path| fs::read_dir(home.join("out")).unwrap().count();
-    let output = run(&home, ANNEAL);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(error_of(&output).contains("not empty"), "{}", error_of(&output));
-    let output = run(&home, &format!("{ANNEAL} --resume"));
-    assert_eq!(output.status.code(), Some(2));
-    assert!(error_of(&output).contains("no run.toml"), "{}", error_of(&output));
-    assert_eq!(listing(&home), 1);
+    for file in ["thesis.tex", "data/tokens.u32"] {
+        let (_home, home) = common::bench(Dtype::F32);
+        let path = home.join("out").join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "years of work").unwrap();
+        let before = common::tree(&home);
+        for (arguments, part) in
+            [(ANNEAL.to_owned(), "not empty"), (format!("{ANNEAL} --resume"), "no run.toml")]
+        {
+            let output = run(&home, &arguments);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(error_of(&output).contains(part), "{}", error_of(&output));
+            common::same_tree(&before, &home, file);
+        }
+    }
+}
+
+/// A running trainer that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 #[test]
 fn a_signal_stops_with_a_checkpoint_and_a_second_trainer_waits_outside() {
     let (_home, home) = common::bench(Dtype::F32);
-    // Long enough to be still running when the signal comes.
+    // More steps than any machine does before the signal comes.
     let long = common::CONFIG.replace("tokens = 2000", "tokens = 2_000_000_000");
     fs::write(home.join("anneal.toml"), long).unwrap();
-    let mut child =
-        trainer(&home, &format!("--json {ANNEAL}")).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut command = trainer(&home, &format!("--json {ANNEAL}"));
+    let mut running = Running(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let event = |line: Option<std::io::Result<String>>| -> Value {
         serde_json::from_str(&line.unwrap().unwrap()).unwrap()
     };
@@ -300,10 +378,9 @@ fn a_signal_stops_with_a_checkpoint_and_a_second_trainer_waits_outside() {
     assert_eq!(second.status.code(), Some(1));
     assert!(error_of(&second).contains("another trainer is running"), "{}", error_of(&second));
 
-    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
+    kill_process(Pid::from_child(&running.0), Signal::TERM).unwrap();
     let last = lines.map(|line| event(Some(line))).last().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(running.0.wait().unwrap().code(), Some(1));
     assert_eq!(last["event"], "stopped");
     let step = last["step"].as_u64().unwrap();
     assert!(home.join(format!("out/checkpoints/step-{step}/trainer_state.json")).is_file());

@@ -1,17 +1,16 @@
 //! A run that is stopped or killed and resumed ends with the same bits as one left alone, and the
 //! border between two phases keeps step, schedule and data position.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lehr_trainer::checkpoint::{Checkpoint, Dtype, state};
 use lehr_trainer::run::{AnnealRequest, Device, Event, Outcome, RunError, StepRecord, anneal};
 use serde_json::Value;
+
+use crate::common;
 
 fn request(home: &Path, out: &Path, resume: bool) -> AnnealRequest {
     AnnealRequest {
@@ -169,25 +168,132 @@ fn a_damaged_checkpoint_gives_way_to_the_one_before() {
     outcome.unwrap();
     assert!(warnings[0].contains("step-4/optimizer.safetensors"), "{warnings:?}");
     same(&whole, &damaged);
+    let names = |run: &Path| common::tree(&run.join("checkpoints")).into_keys();
+    let relative = |run: &Path| -> Vec<_> {
+        names(run).map(|path| path.strip_prefix(run).unwrap().to_owned()).collect()
+    };
+    assert_eq!(relative(&whole), relative(&damaged), "the damaged one is replaced");
 }
+
+/// Changes one thing after a run was stopped, in the bench or in the request.
+type Change = fn(&Path, &mut AnnealRequest);
 
 #[test]
 fn a_resumed_run_must_be_the_same_run() {
+    let cases: [(&str, Change, &str); 7] = [
+        (
+            "configuration",
+            |home, request| {
+                let other = common::CONFIG.replace("[batch]", "[optim]\nlr = 0.5\n[batch]");
+                fs::write(home.join("other.toml"), other).unwrap();
+                request.config = Some(home.join("other.toml"));
+            },
+            "other.toml differs from it; leave out --config",
+        ),
+        (
+            "data",
+            |home, _| fs::write(home.join("data.jsonl"), "{\"text\": \"else\"}\n").unwrap(),
+            "the data are not those of the run",
+        ),
+        (
+            "weights",
+            |home, request| {
+                request.from = home.join("other");
+                common::write_checkpoint(&request.from, true, Dtype::Bf16);
+            },
+            "the checkpoint is not the one that the run was started with",
+        ),
+        (
+            "model configuration",
+            |home, _| {
+                let path = home.join("ckpt/config.json");
+                let text = fs::read_to_string(&path).unwrap();
+                fs::write(&path, text.replace("10000.0", "20000.0")).unwrap();
+            },
+            "the checkpoint is not the one that the run was started with",
+        ),
+        (
+            "empty run.toml",
+            |home, _| fs::write(home.join("out/run.toml"), "").unwrap(),
+            "run.toml: is damaged",
+        ),
+        (
+            "torn run.toml",
+            |home, _| {
+                let path = home.join("out/run.toml");
+                let text = fs::read_to_string(&path).unwrap();
+                fs::write(&path, &text[..text.find("[batch]").unwrap()]).unwrap();
+            },
+            "is missing; put a copy of it back",
+        ),
+        (
+            "no run.toml",
+            |home, _| fs::remove_file(home.join("out/run.toml")).unwrap(),
+            "there is no run.toml in it",
+        ),
+    ];
+    for (name, change, part) in cases {
+        let (_home, home) = common::bench(Dtype::F32);
+        let out = home.join("out");
+        let stop = AtomicBool::new(true);
+        anneal(&request(&home, &out, false), &stop, &mut |_| {}).unwrap();
+        let mut resumed = request(&home, &out, true);
+        change(&home, &mut resumed);
+        let before = common::tree(&home);
+        let message = run(&resumed).unwrap_err().to_string();
+        assert!(message.contains(part), "{name}: {part:?} not in {message:?}");
+        common::same_tree(&before, &home, name);
+    }
+}
+
+#[test]
+fn the_configuration_may_be_given_again_and_is_written_once() {
     let (_home, home) = common::bench(Dtype::F32);
     let out = home.join("out");
     let stop = AtomicBool::new(true);
-    anneal(&request(&home, &out, false), &stop, &mut |_| {}).unwrap();
-    let other = home.join("other.toml");
-    fs::write(&other, common::CONFIG.replace("[batch]", "[optim]\nlr = 0.5\n[batch]")).unwrap();
-    let changed = AnnealRequest { config: Some(other), ..request(&home, &out, true) };
-    let message = run(&changed).unwrap_err().to_string();
-    assert!(message.contains("run.toml") && message.contains("differs"), "{message}");
-    // The same configuration may be given again.
-    let same =
+    // Nothing is there yet: with a configuration, resuming is starting.
+    let again =
         AnnealRequest { config: Some(home.join("anneal.toml")), ..request(&home, &out, true) };
-    anneal(&same, &stop, &mut |_| {}).unwrap();
+    anneal(&again, &stop, &mut |_| {}).unwrap();
+    let written = fs::metadata(out.join("run.toml")).unwrap().ino();
+    anneal(&again, &stop, &mut |_| {}).unwrap();
+    assert_eq!(fs::metadata(out.join("run.toml")).unwrap().ino(), written);
+}
 
-    fs::write(home.join("data.jsonl"), "{\"text\": \"something else\"}\n").unwrap();
-    let message = run(&request(&home, &out, true)).unwrap_err().to_string();
-    assert!(message.contains("data are not those of the run"), "{message}");
+#[test]
+fn the_original_is_needed_only_at_the_start() {
+    let (_home, home) = common::bench(Dtype::F32);
+    let out = home.join("out");
+    let outcome = anneal(&request(&home, &out, false), &AtomicBool::new(false), &mut |event| {
+        if matches!(event, Event::Started { .. }) {
+            fs::remove_dir_all(home.join("ckpt")).unwrap();
+        }
+    });
+    outcome.unwrap();
+    for name in ["tokenizer.json", "tokenizer_config.json", "generation_config.json"] {
+        for checkpoint in ["step-3", "final"] {
+            assert!(out.join("checkpoints").join(checkpoint).join(name).is_file(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn another_rotary_base_at_the_start_is_told() {
+    for (theta, warned) in
+        [("", false), ("rope_theta = 10000.0\n", false), ("rope_theta = 5.0\n", true)]
+    {
+        let (_home, home) = common::bench(Dtype::F32);
+        let text = common::CONFIG.replace("context = 32\n", &format!("context = 32\n{theta}"));
+        fs::write(home.join("anneal.toml"), text).unwrap();
+        let mut warnings = Vec::new();
+        let stop = AtomicBool::new(true);
+        let outcome = anneal(&request(&home, &home.join("out"), false), &stop, &mut |event| {
+            if let Event::Warning(text) = event {
+                warnings.push(text.clone());
+            }
+        });
+        outcome.unwrap();
+        assert_eq!(warnings.len(), usize::from(warned), "{warnings:?}");
+        assert!(warnings.iter().all(|text| text.contains("rope_factor = 1.0")), "{warnings:?}");
+    }
 }

@@ -1,12 +1,10 @@
 //! A tiny random checkpoint with a byte tokenizer, and documents to train it on.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![allow(dead_code, reason = "each test binary uses its part of this module")]
-
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lehr_trainer::checkpoint::{Checkpoint, Dtype, HfConfig};
+use lehr_trainer::checkpoint::{Carried, Checkpoint, Dtype, HfConfig};
 use lehr_trainer::model::{ModelConfig, Params};
 use serde_json::{Value, json};
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
@@ -44,9 +42,9 @@ pub fn write_checkpoint(place: &Path, tied: bool, dtype: Dtype) -> Checkpoint {
     fs::write(carried.path().join("generation_config.json"), "{\"eos_token_id\": 258}").unwrap();
     let model = model(tied);
     let checkpoint = Checkpoint {
-        directory: carried.path().to_owned(),
         params: Params::random(&model, 5, 0.05),
         config: HfConfig::new(model, dtype, None, Some(EOS)),
+        carried: Carried::read(carried.path()).unwrap(),
     };
     checkpoint.write(place, dtype).unwrap();
     checkpoint
@@ -129,3 +127,26 @@ tokens = 2016
 context = 224
 rope_factor = 49.0
 ";
+
+/// Everything below a directory: files with their bytes, directories with none.
+pub fn tree(directory: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(tree(&path));
+            found.insert(path, None);
+        } else {
+            found.insert(path.clone(), Some(fs::read(path).unwrap()));
+        }
+    }
+    found
+}
+
+/// Checks that two trees are the same, naming what is not.
+pub fn same_tree(before: &BTreeMap<PathBuf, Option<Vec<u8>>>, after: &Path, what: &str) {
+    let after = tree(after);
+    let differs = |path: &&PathBuf| before.get(*path) != after.get(*path);
+    let differing: Vec<_> = before.keys().chain(after.keys()).filter(differs).collect();
+    assert!(differing.is_empty(), "{what}: {differing:?} differ");
+}

@@ -1,18 +1,16 @@
 //! GGUF files: a small one, written here, comes back as the model that it was made from.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
 use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use lehr_trainer::checkpoint::{Checkpoint, gguf};
 use lehr_trainer::model::{ModelConfig, Params};
+
+use crate::common;
 
 fn metadata(model: &ModelConfig) -> BTreeMap<String, Value> {
     let size = |n: usize| Value::U32(n as u32);
@@ -56,6 +54,16 @@ fn model() -> ModelConfig {
 }
 
 fn write(path: &Path, params: &Params, metadata: &BTreeMap<String, Value>) {
+    write_with(path, params, metadata, None);
+}
+
+/// The same with one more tensor, of that name.
+fn write_with(
+    path: &Path,
+    params: &Params,
+    metadata: &BTreeMap<String, Value>,
+    extra: Option<&str>,
+) {
     let head_dim = model().head_dim;
     let mut tensors = Vec::new();
     for param in params {
@@ -88,6 +96,10 @@ fn write(path: &Path, params: &Params, metadata: &BTreeMap<String, Value>) {
             tensor
         };
         tensors.push((name, QTensor::quantize(&tensor, GgmlDType::F32).unwrap()));
+    }
+    if let Some(name) = extra {
+        let tensor = Tensor::zeros(4, DType::F32, &Device::Cpu).unwrap();
+        tensors.push((name.into(), QTensor::quantize(&tensor, GgmlDType::F32).unwrap()));
     }
     let metadata: Vec<_> = metadata.iter().map(|(name, value)| (name.as_str(), value)).collect();
     let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
@@ -125,6 +137,8 @@ fn what_cannot_be_translated_is_named() {
         ("tokenizer.ggml.pre", text("qwen2"), "smollm"),
         ("llama.rope.scaling.type", text("yarn"), "rotary"),
         ("llama.block_count", None, "another conversion"),
+        ("llama.block_count", Some(Value::U32(i32::MAX as u32)), "from 1 to 4096"),
+        ("tokenizer.ggml.add_bos_token", Some(Value::Bool(true)), "no tokenizer.ggml.bos_token_id"),
         ("llama.rope.dimension_count", Some(Value::U32(4)), "whole heads"),
         ("tokenizer.ggml.eos_token_id", Some(Value::U32(999)), "beyond"),
         ("tokenizer.ggml.token_type", Some(Value::Array(vec![])), "entries"),
@@ -143,6 +157,16 @@ fn what_cannot_be_translated_is_named() {
         for part in ["m.gguf", field, remedy] {
             assert!(message.contains(part), "{part:?} not in {message:?}");
         }
+        assert!(!out.exists());
+    }
+    for (name, remedy) in [
+        ("rope_freqs.weight", "without scaled rotary positions"),
+        ("blk.0.attn_q.bias", "a plain llama model"),
+        ("blk.2.attn_norm.weight", "a plain llama model"),
+    ] {
+        write_with(&file, &params, &metadata(&model()), Some(name));
+        let message = gguf::import(&file, &out).err().unwrap().to_string();
+        assert!(message.contains(name) && message.contains(remedy), "{message}");
         assert!(!out.exists());
     }
     std::fs::write(&file, "no gguf").unwrap();

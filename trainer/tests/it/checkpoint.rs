@@ -1,9 +1,5 @@
 //! Checkpoints: what we write is what we read, what others read, and bad ones are refused by name.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-mod common;
-
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
@@ -16,6 +12,8 @@ use lehr_trainer::engine::cpu::Cpu;
 use lehr_trainer::model::{Batch, Model};
 use safetensors::tensor::TensorView;
 use serde_json::{Value, json};
+
+use crate::common;
 
 #[test]
 fn round_trip_and_carried_files() {
@@ -107,13 +105,16 @@ type Edit = fn(&mut HashMap<String, (safetensors::Dtype, Vec<usize>, Vec<u8>)>);
 fn bad_weights_are_named() {
     let head = "lm_head.weight";
     let norm = "model.norm.weight";
-    let cases: [(Edit, &[&str]); 5] = [
-        (|t| drop(t.remove("model.norm.weight")), &[norm, "is missing", "download"]),
-        (|t| drop(t.remove("lm_head.weight")), &[head, "is missing", "tie_word_embeddings"]),
+    let file = "model.safetensors";
+    // A tensor that is in no file is missing in the directory.
+    let cases: [(Edit, &str, &[&str]); 5] = [
+        (|t| drop(t.remove("model.norm.weight")), "", &[norm, "is missing", "download"]),
+        (|t| drop(t.remove("lm_head.weight")), "", &[head, "is missing", "tie_word_embeddings"]),
         (
             |t| {
                 drop(t.insert("model.extra".into(), (safetensors::Dtype::F32, vec![1], vec![0; 4])))
             },
+            file,
             &["model.extra", "is not part of the model", "config.json"],
         ),
         (
@@ -123,6 +124,7 @@ fn bad_weights_are_named() {
                     (safetensors::Dtype::F32, vec![2], vec![0; 8]),
                 ))
             },
+            file,
             &[norm, "has shape [2]", "asks for [32]"],
         ),
         (
@@ -132,10 +134,11 @@ fn bad_weights_are_named() {
                     (safetensors::Dtype::I8, vec![32], vec![0; 32]),
                 ))
             },
+            file,
             &[norm, "I8", "convert"],
         ),
     ];
-    for (edit, parts) in cases {
+    for (edit, file, parts) in cases {
         let home = tempfile::tempdir().unwrap();
         common::write_checkpoint(home.path(), false, Dtype::F32);
         let path = home.path().join("model.safetensors");
@@ -153,11 +156,11 @@ fn bad_weights_are_named() {
         });
         safetensors::serialize_to_file(views, None, &path).unwrap();
         let message = Checkpoint::read(home.path()).unwrap_err().to_string();
-        for part in parts.iter().chain(&["model.safetensors"]) {
-            // A missing tensor has no file; its directory is named instead.
-            let directory = home.path().to_str().unwrap();
-            assert!(message.contains(part) || message.contains(directory), "{part} in {message}");
-        }
+        let named = match file {
+            "" => format!("{}: ", home.path().display()),
+            file => format!("{}: ", home.path().join(file).display()),
+        };
+        assert!(message.starts_with(&named), "{named:?} does not begin {message:?}");
         assert!(parts.iter().all(|part| message.contains(part)), "{parts:?} in {message}");
     }
 }
@@ -174,7 +177,13 @@ fn damaged_files_are_named() {
     assert!(message.contains("model.safetensors") && message.contains("not a whole"), "{message}");
     fs::remove_file(&weights).unwrap();
     let message = Checkpoint::read(&place).unwrap_err().to_string();
-    assert!(message.contains("cannot read"), "{message}");
+    assert!(message.contains("has no model.safetensors; download"), "{message}");
+    fs::write(place.join("pytorch_model.bin"), "pickled").unwrap();
+    let message = Checkpoint::read(&place).unwrap_err().to_string();
+    assert!(
+        message.contains("pytorch_model.bin") && message.contains("save_pretrained"),
+        "{message}"
+    );
     fs::write(place.join("config.json"), "{").unwrap();
     let message = Checkpoint::read(&place).unwrap_err().to_string();
     assert!(message.contains("config.json") && message.contains("not a JSON"), "{message}");
