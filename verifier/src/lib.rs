@@ -17,7 +17,7 @@ pub mod sandbox;
 
 mod language;
 
-pub use answer::{canonical_answer, check_choice, check_math, extract_choice, extract_final};
+pub use answer::{check_choice, check_math, extract_choice, extract_final};
 pub use code::{check_program, extract_program};
 pub use language::Language;
 pub use sandbox::{Limits, Sandbox, SandboxOptions};

@@ -94,6 +94,19 @@ fn a_bad_line_is_named_and_the_rest_judged() {
 }
 
 #[test]
+fn a_line_over_the_bound_is_not_judged() {
+    let mut input = vec![b' '; (32 << 20) + 2];
+    input.extend(b"\n{\"id\":1,\"kind\":\"math\",\"gold\":\"1\",\"pred\":\"1\"}\n");
+    input[0] = b'{';
+    let output = verifier(&["check"], &input);
+    let lines = lines(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[0]["verdict"], &lines[0]["id"]), (&"over_budget".into(), &Value::Null));
+    assert_eq!(lines[1]["verdict"], "correct");
+}
+
+#[test]
 fn bad_arguments_are_status_two() {
     for args in [
         &["check", "/does/not/exist"][..],

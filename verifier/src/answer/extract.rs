@@ -3,31 +3,37 @@
 //! The rules, strongest first ([`Rule`]):
 //!
 //! 1. `boxed`: `\boxed{…}` with balanced braces; of nested boxes the inner one.
-//! 2. `marker`: a line `#### …`.
+//! 2. `marker`: a line `#### …` that is a number, or the last line.
 //! 3. `phrase`: "the answer is …", "Final answer: …".
-//! 4. `last_number`: the last number of the text, when nothing explicit was said.
+//! 4. `last_number`: the last sentence with a number, when nothing explicit was said, if it has
+//!    only one and no word in it changes that number.
 //!
 //! The strongest rule that finds anything wins, and of its findings the last one. Thinking between
-//! `<think>` and `</think>` is not searched; a reply that ends inside its thinking has no answer.
+//! `<think>` and `</think>` is not searched; a reply that ends inside its thinking or inside a box
+//! has no answer.
 //!
 //! The reply is **ambiguous** when the answer that would count is contradicted by another explicit
-//! one that stands in the same line or after it. An earlier line may be corrected by a later one.
-
-use std::sync::LazyLock;
+//! one that stands in the same line or after it, or is denied there. An earlier line may be
+//! corrected by a later one.
 
 use lehr_record::{Outcome, Verdict};
-use regex::Regex;
 use serde::Serialize;
 
-use super::dress::regex;
-use super::number::read_head;
-use super::{MAX_ANSWER, MAX_REPLY, Number, Reading, clip, read};
+use super::boxed::{Around, Boxed, around, boxes};
+use super::denial::{denied, denied_ahead, withdrawn};
+use super::last_number::last_number;
+use super::phrase::{Phrase, first_sentence, phrases};
+use super::prose::{Lead, is_filler, stated, unsettles};
+use super::reader::Stop;
+use super::unit::Kind;
+use super::word::words;
+use super::{MAX_REPLY, Reading, clip, read};
 
 /// How an answer was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// The last number of the text, for want of anything explicit.
+    /// The number of the last sentence that has one, for want of anything explicit.
     LastNumber,
     /// "The answer is …".
     Phrase,
@@ -71,12 +77,8 @@ pub struct Extraction {
     pub chain: Vec<Found>,
 }
 
-/// How many statements are kept as evidence.
+/// How many statements of a rule are read, from the last one back, and kept as evidence.
 const MAX_CHAIN: usize = 16;
-/// How much of a line after "the answer is" is read, in bytes.
-const MAX_CLAUSE: usize = 300;
-/// How much of the end of a reply is searched for a last number, in bytes.
-const MAX_TAIL: usize = 4096;
 
 /// Finds the final answer of a reply.
 ///
@@ -84,39 +86,78 @@ const MAX_TAIL: usize = 4096;
 /// A verdict `unparseable` (no answer), `ambiguous` or `over_budget`, with the statements found.
 pub fn extract_final(reply: &str) -> Result<Extraction, Verdict> {
     let (start, body) = conclusion(reply)?;
-    let mut found = boxed(body);
-    found.extend(markers(body));
-    found.extend(phrases(body));
-    if found.is_empty() {
-        found.extend(last_number(body));
+    let boxes = boxes(body);
+    if boxes.open.is_some() {
+        return Err(Verdict::new(Outcome::Unparseable, "the reply ends inside a box")
+            .with("tail", tail(body, 200)));
     }
-    for item in &mut found {
-        item.at += start;
+    let mut statements = Statements::default();
+    statements.read(&boxes.closed, |b| b.whole.start, |b| Some(read_box(body, b)));
+    statements.read(&lines(body), |(at, _)| *at, |(at, line)| read_marker(body, *at, line));
+    statements.read(&phrases(body), |p| p.clause.start, |p| read_phrase(body, p));
+    if statements.found.is_empty() {
+        statements.found.extend(last_number(body).map(|found| (found, false)));
     }
-    let strongest = found.iter().map(|f| f.rule).max();
-    let Some(answer) =
-        found.iter().filter(|f| Some(f.rule) == strongest).max_by_key(|f| f.at).cloned()
-    else {
+    let Statements { mut found, unread } = statements;
+    let strongest = found.iter().map(|(f, _)| f.rule).max();
+    let last = found.iter().filter(|(f, _)| Some(f.rule) == strongest).max_by_key(|(f, _)| f.at);
+    let Some((answer, denied)) = last.cloned() else {
         return Err(Verdict::new(Outcome::Unparseable, "the reply states no answer")
             .with("tail", tail(body, 200)));
     };
-    found.sort_by_key(|f| f.at);
-    let line = reply[..answer.at].rfind('\n').map_or(0, |n| n + 1);
-    let contrary = found.iter().find(|f| f.at >= line && contradicts(&f.reading, &answer.reading));
-    let contrary = contrary.cloned();
-    let chain = found.split_off(found.len().saturating_sub(MAX_CHAIN));
-    if let Some(contrary) = contrary {
+    found.sort_by_key(|(f, _)| f.at);
+    let line = body[..answer.at].rfind('\n').map_or(0, |n| n + 1);
+    if unread.is_some_and(|at| at >= line) {
         return Err(Verdict::new(
-            Outcome::Ambiguous,
-            format!(
-                "the reply ends with two different answers, {} and {}",
-                clip(&contrary.text, 60),
-                clip(&answer.text, 60)
-            ),
+            Outcome::OverBudget,
+            format!("the reply ends with more than {MAX_CHAIN} statements of an answer"),
         )
-        .with("candidates", chain_evidence(&chain)));
+        .with("limit", "statements"));
     }
-    Ok(Extraction { answer, chain })
+    let contrary = found
+        .iter()
+        .find(|(f, _)| f.at >= line && contradicts(&f.reading, &answer.reading))
+        .map(|(f, _)| clip(&f.text, 60));
+    let mut chain: Vec<Found> = found.into_iter().map(|(f, _)| f).collect();
+    for item in &mut chain {
+        item.at += start;
+    }
+    let chain = chain.split_off(chain.len().saturating_sub(MAX_CHAIN));
+    let stated = clip(&answer.text, 60);
+    let doubt = match contrary {
+        Some(other) => format!("the reply ends with two different answers, {other} and {stated}"),
+        None if denied || withdrawn(&body[answer.at + answer.text.len()..]) => {
+            format!("the reply states {stated} and takes it back")
+        }
+        None => {
+            let answer = Found { at: answer.at + start, ..answer };
+            return Ok(Extraction { answer, chain });
+        }
+    };
+    Err(Verdict::new(Outcome::Ambiguous, doubt).with("candidates", chain_evidence(&chain)))
+}
+
+/// What was read so far, each with whether it is denied where it stands.
+#[derive(Default)]
+struct Statements {
+    found: Vec<(Found, bool)>,
+    /// Where the last statement starts that was passed over for the bound.
+    unread: Option<usize>,
+}
+
+impl Statements {
+    /// Reads places from the last one back, until as many are statements as are kept.
+    fn read<T>(
+        &mut self,
+        places: &[T],
+        at: impl Fn(&T) -> usize,
+        read: impl Fn(&T) -> Option<(Found, bool)>,
+    ) {
+        // A place that is no statement costs as much as one that is.
+        let (unread, near) = places.split_at(places.len().saturating_sub(MAX_CHAIN));
+        self.found.extend(near.iter().filter_map(read));
+        self.unread = self.unread.max(unread.last().map(at));
+    }
 }
 
 /// The statements as JSON, for a verdict.
@@ -149,211 +190,127 @@ pub(crate) fn conclusion(reply: &str) -> Result<(usize, &str), Verdict> {
 
 /// The end of a text, cut at a character border.
 pub(crate) fn tail(text: &str, most: usize) -> &str {
-    let mut from = text.len().saturating_sub(most);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    &text[from..]
+    &text[text.ceil_char_boundary(text.len().saturating_sub(most))..]
 }
 
+/// Whether two statements cannot both be the answer, or nobody here can tell.
 fn contradicts(a: &Reading, b: &Reading) -> bool {
     match (a, b) {
-        (Reading::Number(a), Reading::Number(b)) => !super::compare::agree(a, b),
-        (Reading::Other(a), Reading::Other(b)) => a.replace(' ', "") != b.replace(' ', ""),
-        // Of a number and an expression nobody here can tell.
-        _ => false,
+        (Reading::Number(a), Reading::Number(b)) => {
+            let units = a.unit.as_ref().zip(b.unit.as_ref());
+            a.value() != b.value() || units.is_some_and(|(a, b)| a.name != b.name)
+        }
+        (Reading::Other(a), Reading::Other(b)) => a != b,
+        (Reading::Number(_), Reading::Other(_)) | (Reading::Other(_), Reading::Number(_)) => true,
+        (Reading::Empty | Reading::OverBudget(_), _)
+        | (_, Reading::Empty | Reading::OverBudget(_)) => false,
     }
 }
 
-fn boxed(text: &str) -> Vec<Found> {
-    // One pass with a stack of open braces: linear, however deep they nest.
-    const BOXES: [&str; 2] = ["\\boxed", "\\fbox"];
-    let bytes = text.as_bytes();
-    let mut open: Vec<Option<usize>> = Vec::new();
-    let mut found: Vec<Found> = Vec::new();
-    let mut push = |from: usize, to: usize, command: usize| {
-        let content = &text[from..to];
-        if !BOXES.iter().any(|b| content.trim_start().starts_with(b)) {
-            found.push(Found {
-                text: content.trim().to_owned(),
-                rule: Rule::Boxed,
-                at: command,
-                reading: read(content),
-            });
+fn read_box(body: &str, found: &Boxed) -> (Found, bool) {
+    let content = &body[found.content.clone()];
+    let reading = match (around(body, &found.whole), read(content)) {
+        (Around::Free(Some(unit)), Reading::Number(mut number)) => {
+            number.unit.get_or_insert(unit);
+            Reading::Number(number)
         }
+        (Around::Free(_), reading) => reading,
+        (Around::Part, reading @ (Reading::Empty | Reading::OverBudget(_))) => reading,
+        (Around::Part, _) => Reading::Other(format!("… {} …", clip(content, 200))),
     };
-    // Where each open box started, beside the stack of braces.
-    let mut commands: Vec<usize> = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => {
-                let Some(command) = BOXES.iter().find(|b| text[at..].starts_with(**b)) else {
-                    // An escaped brace is text.
-                    at += 2;
-                    continue;
-                };
-                let mut after = at + command.len();
-                while bytes.get(after) == Some(&b' ') {
-                    after += 1;
-                }
-                if bytes.get(after) == Some(&b'{') {
-                    commands.push(at);
-                    open.push(Some(after + 1));
-                    after += 1;
-                } else {
-                    let end = text[after..]
-                        .find(|c: char| c.is_whitespace() || c == '$')
-                        .map_or(text.len(), |n| after + n);
-                    if end > after && end - after < 40 && after > at + command.len() {
-                        push(after, end, at);
-                    }
-                }
-                at = after;
-                continue;
-            }
-            b'{' => open.push(None),
-            b'}' => {
-                if let Some(Some(from)) = open.pop()
-                    && let Some(command) = commands.pop()
-                {
-                    push(from, at, command);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
+    let text = content.trim();
+    let at = found.content.start + (content.len() - content.trim_start().len());
+    let denied = denied(body, found.whole.start, found.whole.end);
+    (Found { text: text.to_owned(), rule: Rule::Boxed, at, reading }, denied)
 }
 
-fn markers(text: &str) -> Vec<Found> {
+/// The lines `#### …` with the offsets of what follows the marks.
+fn lines(body: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for line in body.split_inclusive('\n') {
         if let Some(rest) = line.trim_start().strip_prefix("####")
             && !rest.starts_with('#')
         {
-            let reading = match read(rest) {
-                Reading::Other(plain) => {
-                    read_head(rest).map_or(Reading::Other(plain), Reading::Number)
-                }
-                reading => reading,
-            };
-            // `#### Step 2: halve it` is a heading.
-            if matches!(reading, Reading::Number(_) | Reading::OverBudget(_)) {
-                found.push(Found { text: rest.trim().to_owned(), rule: Rule::Marker, at, reading });
-            }
+            found.push((at + line.len() - rest.trim_start().len(), rest.trim()));
         }
         at += line.len();
     }
     found
 }
 
-fn phrases(text: &str) -> Vec<Found> {
-    static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?i)\banswer(?:\s+(?:to|for|of)\s[^.:\n]{1,80}?)?[\s*_]*(?:\bis\b|\bequals\b|=|:|\bwould be\b)[\s*_]*:?[ \t*_]*|\bfinal answer[*_# \t]*\n+[*_ \t]*",
-        )
-    });
-    let mut found = Vec::new();
-    let mut clause_end = 0;
-    for phrase in PHRASE.find_iter(text) {
-        let at = phrase.end();
-        let rest = &text[at..text.floor_char_boundary(at + MAX_CLAUSE)];
-        let clause = rest.split('\n').next().unwrap_or("");
-        // `the answer is: The answer is 5` is one statement.
-        if phrase.start() < clause_end {
-            found.pop_if(|f: &mut Found| matches!(f.reading, Reading::Other(_)));
-        }
-        clause_end = at + clause.len();
-        if clause.contains("\\boxed") {
-            continue;
-        }
-        let clause = first_sentence(clause);
-        let reading = read_clause(clause);
-        if clause.is_empty() || (matches!(&reading, Reading::Other(o) if !looks_formal(o))) {
-            continue;
-        }
-        found.push(Found {
-            text: clause.trim_matches(['*', ' ', '\r']).to_owned(),
-            rule: Rule::Phrase,
-            at,
-            reading,
-        });
-    }
-    found
-}
-
-/// Up to the end of the sentence: a full stop that is followed by a space.
-fn first_sentence(clause: &str) -> &str {
-    clause.find(". ").map_or(clause, |at| &clause[..at]).trim()
-}
-
-/// Whether a text that is not a number is mathematics rather than prose.
-fn looks_formal(text: &str) -> bool {
-    text.contains(['\\', '^', '=', '+', '(', '[', '|', '/'])
-        || text.contains(|c: char| c.is_ascii_digit())
-}
-
-/// The number that a clause of prose states, or the clause as it is.
-fn read_clause(clause: &str) -> Reading {
-    match read(clause) {
-        Reading::Other(plain) => match read_head(clause).or_else(|| only_number(&plain)) {
-            Some(number) => Reading::Number(number),
-            None => Reading::Other(plain),
+/// `#### 2. Calculate the total` is a heading: elsewhere than at the end only a number counts.
+fn read_marker(body: &str, at: usize, line: &str) -> Option<(Found, bool)> {
+    let last = body.get(at + line.len()..).is_none_or(|after| after.trim().is_empty());
+    let reading = match read(line) {
+        Reading::Empty => return None,
+        Reading::Other(plain) if last => match stated(line, Lead::Filler) {
+            Ok(number) => Reading::Number(number),
+            Err(Stop::TooLarge(what)) => Reading::OverBudget(what),
+            Err(Stop::NotANumber) => Reading::Other(plain),
         },
-        reading => reading,
-    }
-}
-
-/// The number of a clause in plain words that has exactly one.
-fn only_number(plain: &str) -> Option<Number> {
-    let prose = |c: char| c.is_alphanumeric() || " .,'-%$\u{FF04}".contains(c);
-    let mut words = plain.split(' ').filter(|w| w.contains(|c: char| c.is_ascii_digit()));
-    let word = words.next()?;
-    let only = words.next().is_none() && plain.len() <= MAX_CLAUSE && plain.chars().all(prose);
-    match read(word) {
-        Reading::Number(number) if only && plain.contains(' ') => Some(number),
-        _ => None,
-    }
-}
-
-fn last_number(text: &str) -> Option<Found> {
-    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"\\[dtc]?frac\s*\{-?\d+\}\s*\{\d+\}|\\?\$?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?:\s?/\s?\d+)?(?:\s?\\?%)?",
-        )
-    });
-    let end = tail(text, MAX_TAIL);
-    let base = text.len() - end.len();
-    let found = NUMBER
-        .find_iter(end)
-        .filter(|m| {
-            // Digits glued to a name, an exponent or a list marker are no answer.
-            let before = end[..m.start()].chars().next_back();
-            let after = end[m.end()..].chars().next();
-            before.is_none_or(|c| !c.is_alphanumeric() && !"_^.".contains(c))
-                && after.is_none_or(|c| !"^_".contains(c))
-        })
-        .last()?;
-    let mut at = found.start();
-    let before = end[..at].chars().next_back();
-    if let Some(sign @ ('-' | '−')) = before {
-        let earlier = end[..at - sign.len_utf8()].chars().next_back();
-        let minus = earlier.is_none_or(|c| !c.is_alphanumeric() && !")}]".contains(c));
-        if minus {
-            at -= sign.len_utf8();
+        Reading::Other(_) => return None,
+        Reading::Number(number) => {
+            let noun = number.unit.as_ref().is_some_and(|unit| unit.kind == Kind::Noun);
+            if noun && !last {
+                return None;
+            }
+            Reading::Number(number)
         }
+        reading @ Reading::OverBudget(_) => reading,
+    };
+    Some((Found { text: line.to_owned(), rule: Rule::Marker, at, reading }, false))
+}
+
+fn read_phrase(body: &str, phrase: &Phrase) -> Option<(Found, bool)> {
+    let clause = &body[phrase.clause.clone()];
+    if clause.contains("\\boxed") || clause.trim_end().ends_with(':') || is_filler(clause) {
+        return None;
     }
-    let stated = end[at..found.end()].trim_end_matches(',');
-    let reading = read(stated);
-    (stated.len() <= MAX_ANSWER).then(|| Found {
-        text: stated.to_owned(),
-        rule: Rule::LastNumber,
-        at: base + at,
-        reading,
-    })
+    let sentence = first_sentence(clause).trim_end();
+    // Prose has exclamation marks, mathematics factorials.
+    let sentence = sentence.strip_suffix('!').filter(|s| !s.ends_with('!')).unwrap_or(sentence);
+    let reading = match read(sentence) {
+        Reading::Other(plain) => match stated(sentence, Lead::Filler) {
+            Ok(number) => Reading::Number(number),
+            Err(Stop::TooLarge(what)) => Reading::OverBudget(what),
+            Err(Stop::NotANumber) if points_elsewhere(sentence, phrase.heading) => return None,
+            Err(Stop::NotANumber) => Reading::Other(plain),
+        },
+        Reading::Empty => return None,
+        reading => reading,
+    };
+    let at = phrase.clause.start + (clause.len() - clause.trim_start().len());
+    // The words behind the answer were judged with it.
+    let denied = denied_ahead(body, phrase.start) || sentence.ends_with('?');
+    let text = sentence.trim().to_owned();
+    Some((Found { text, rule: Rule::Phrase, at, reading }, denied))
+}
+
+/// Whether a clause after "the answer is" does not say what it is: `clear`, `in the table`, or
+/// under a heading the sentence that leads to the answer.
+fn points_elsewhere(clause: &str, heading: bool) -> bool {
+    const POINTERS: [&str; 14] = [
+        "in",
+        "as",
+        "below",
+        "above",
+        "found",
+        "obtained",
+        "given",
+        "shown",
+        "clear",
+        "correct",
+        "right",
+        "reasonable",
+        "based",
+        "calculated",
+    ];
+    let first = words(clause).next().unwrap_or("");
+    let pointer = POINTERS.iter().any(|pointer| first.eq_ignore_ascii_case(pointer))
+        && clause.chars().all(|c| c.is_alphabetic() || " ,.;'".contains(c));
+    let leading = heading && words(clause).nth(3).is_some();
+    (pointer || leading) && !unsettles(clause)
 }
 
 #[cfg(test)]
@@ -365,7 +322,11 @@ mod tests {
     /// The rule and the text that counts, or the outcome of the refusal.
     fn extract(reply: &str) -> Result<(Rule, String), Outcome> {
         match extract_final(reply) {
-            Ok(found) => Ok((found.answer.rule, found.answer.text)),
+            Ok(found) => {
+                let Found { text, rule, at, .. } = found.answer;
+                assert!(reply[at..].starts_with(&text), "{reply}");
+                Ok((rule, text))
+            }
             Err(verdict) => Err(verdict.verdict),
         }
     }
@@ -374,33 +335,40 @@ mod tests {
     fn the_stated_answer_is_found() {
         for (reply, rule, text) in [
             ("so \\boxed{42}.", Rule::Boxed, "42"),
-            ("\\boxed{\\frac{1}{2}}", Rule::Boxed, "\\frac{1}{2}"),
             ("\\boxed{\\boxed{7}}", Rule::Boxed, "7"),
             ("\\boxed 7 and so on", Rule::Boxed, "7"),
-            ("\\fbox{7}", Rule::Boxed, "7"),
             ("first \\boxed{3}\nbut no:\n\\boxed{4}", Rule::Boxed, "4"),
-            ("{ unbalanced \\boxed{5}", Rule::Boxed, "5"),
-            ("} unbalanced \\boxed{5}", Rule::Boxed, "5"),
-            ("\\{ \\boxed{5}", Rule::Boxed, "5"),
-            ("\\boxed{6", Rule::LastNumber, "6"),
             ("Sum: 3\n#### 72", Rule::Marker, "72"),
+            ("Sum: 3\n#### 72 clips", Rule::Marker, "72 clips"),
+            ("#### 72\nIt is done.", Rule::Marker, "72"),
             ("#### Step 2\nThe answer is 9.", Rule::Phrase, "9."),
+            ("#### 2. Calculate the total\nThe answer is 9.", Rule::Phrase, "9."),
+            ("#### 2 Methods\nThe answer is 9.", Rule::Phrase, "9."),
             ("The answer is 42.", Rule::Phrase, "42."),
-            ("The answer is: **42**", Rule::Phrase, "42"),
+            ("The answer is 42!", Rule::Phrase, "42"),
+            ("The answer is: **42**", Rule::Phrase, "**42**"),
             ("**Answer:** 42 apples", Rule::Phrase, "42 apples"),
+            ("**Answer: 42**", Rule::Phrase, "42"),
             ("**Final Answer**\n\n42", Rule::Phrase, "42"),
             (
                 "The final answer is $\\frac{3}{4}$. I hope it is correct.",
                 Rule::Phrase,
-                "$\\frac{3}{4}$",
+                "$\\frac{3}{4}$.",
             ),
             ("The answer to the question is 5", Rule::Phrase, "5"),
-            ("The answer is in the table.\nSo 12 it is.", Rule::LastNumber, "12"),
-            ("3 + 4 = 7", Rule::LastNumber, "7"),
-            ("It falls to -7 degrees", Rule::LastNumber, "-7"),
-            ("10-3", Rule::LastNumber, "3"),
-            ("costs $1,234.50, in all.", Rule::LastNumber, "$1,234.50"),
-            ("about \\frac{3}{4} of it", Rule::LastNumber, "\\frac{3}{4}"),
+            ("The answer is: The answer is 5", Rule::Phrase, "5"),
+            ("The answer is in the table.\nSo 12 it is.", Rule::LastNumber, "So 12 it is."),
+            ("3 + 4 = 7", Rule::LastNumber, "3 + 4 = 7"),
+            ("It falls to -7 degrees", Rule::LastNumber, "It falls to -7 degrees"),
+            (
+                "First 3. Then it costs $1,234.50, in all.",
+                Rule::LastNumber,
+                "Then it costs $1,234.50, in all.",
+            ),
+            ("about \\frac{3}{4} of it", Rule::LastNumber, "about \\frac{3}{4} of it"),
+            ("It is 12. I hope this helps!", Rule::LastNumber, "It is 12."),
+            ("–7", Rule::LastNumber, "–7"),
+            ("3 1/2 cups", Rule::LastNumber, "3 1/2 cups"),
             ("<think>\\boxed{1}</think>It is \\boxed{2}", Rule::Boxed, "2"),
             ("The answer is 4.\nLet me check.\nThe answer is 5.", Rule::Phrase, "5."),
         ] {
@@ -410,15 +378,41 @@ mod tests {
 
     #[test]
     fn no_answer_or_several_are_said_to_be_so() {
+        use Outcome::{Ambiguous, OverBudget, Unparseable};
         let long = "1".repeat(MAX_REPLY + 1);
+        let many = "\\boxed{1} ".repeat(MAX_CHAIN + 1);
         for (reply, outcome) in [
-            ("", Outcome::Unparseable),
-            ("I do not know.", Outcome::Unparseable),
-            ("<think>so \\boxed{3}", Outcome::Unparseable),
-            ("\\boxed{3} or \\boxed{4}", Outcome::Ambiguous),
-            ("\\boxed{3}\nThe answer is 4.", Outcome::Ambiguous),
-            ("\\boxed{3}\n#### 4", Outcome::Ambiguous),
-            (&long, Outcome::OverBudget),
+            ("", Unparseable),
+            ("I do not know.", Unparseable),
+            ("<think>so \\boxed{3}", Unparseable),
+            ("so \\boxed{3", Unparseable),
+            ("10-3", Unparseable),
+            ("- 7", Unparseable),
+            ("It is $2\\sqrt{3}$", Unparseable),
+            ("It is $2^{10}$ or so", Unparseable),
+            ("It is 3x", Unparseable),
+            ("It is 5½", Unparseable),
+            ("It is 5!", Unparseable),
+            ("1. Add\n2. Compare", Unparseable),
+            ("It is 12:30", Unparseable),
+            ("It is not 5.", Unparseable),
+            ("It is the square root of 2.", Unparseable),
+            ("It is half of 5.", Unparseable),
+            ("It is 5. No, it is six.", Unparseable),
+            ("Is it 5?", Unparseable),
+            ("\\boxed{3} or \\boxed{4}", Ambiguous),
+            ("\\boxed{\\sqrt{26}} or \\boxed{5}", Ambiguous),
+            ("\\boxed{3}\nThe answer is 4.", Ambiguous),
+            ("\\boxed{3}\nThe answer is x + 1.", Ambiguous),
+            ("\\boxed{3}\n#### 4", Ambiguous),
+            ("It is not \\boxed{3}.", Ambiguous),
+            ("\\boxed{3} is wrong.", Ambiguous),
+            ("\\boxed{3}.\nWait, I forgot the tax.", Ambiguous),
+            ("I doubt that the answer is 3.", Ambiguous),
+            ("The wrong answer is 3.", Ambiguous),
+            ("If the answer is 3", Ambiguous),
+            (&many, OverBudget),
+            (&long, OverBudget),
         ] {
             assert_eq!(extract(reply), Err(outcome), "{}", clip(reply, 60));
         }
@@ -427,17 +421,21 @@ mod tests {
     }
 
     #[test]
-    fn hostile_replies_take_linear_time() {
+    fn hostile_replies_are_searched_to_the_end() {
         for reply in [
+            "\\boxed".repeat(MAX_REPLY / 6),
             "\\boxed{".repeat(MAX_REPLY / 7),
+            "\\boxed{a".repeat(116_000) + &"}".repeat(116_000),
             "{".repeat(MAX_REPLY),
             "}".repeat(MAX_REPLY),
             "9".repeat(MAX_REPLY),
             "answer ".repeat(MAX_REPLY / 7),
             "answer: ".repeat(MAX_REPLY / 8),
             "answer is: 1\n".repeat(MAX_REPLY / 13),
+            "#### 1e-9000\n".repeat(75_000),
             "\\boxed{1} ".repeat(MAX_REPLY / 10),
             "\\".repeat(MAX_REPLY),
+            ". ".repeat(MAX_REPLY / 2),
         ] {
             let _ = extract_final(&reply);
         }
@@ -445,7 +443,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_box_is_found_in_any_text(before in "[a-z \n.$]{0,40}", n in any::<i32>(), after in "[a-z \n.]{0,40}") {
+        fn a_box_is_found_in_any_text(before in "[b-z \n.$]{0,40}= ", n in any::<i32>(), after in "[.$]{0,3}(\n[b-z \n.]{0,40})?") {
+            prop_assume!(!denied_ahead(&before, before.len()) && !withdrawn(&after));
             let found = extract(&format!("{before}\\boxed{{{n}}}{after}"));
             prop_assert_eq!(found, Ok((Rule::Boxed, n.to_string())));
         }
@@ -456,7 +455,7 @@ mod tests {
         }
 
         #[test]
-        fn any_dressing_is_searched_without_a_panic(reply in "(answer|is|:|\\\\boxed|\\{|\\}|####|-|\n| |3|é|\\$|\\*|/|\\.|,|−)*") {
+        fn any_dressing_is_searched_without_a_panic(reply in "(answer|is|:|\\\\boxed|\\{|\\}|####|-|\n| |3|é|\\$|\\*|/|\\.|,|−|=|!)*") {
             let _ = extract_final(&reply);
         }
     }

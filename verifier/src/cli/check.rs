@@ -108,17 +108,14 @@ pub(super) fn check(file: Option<&Path>, options: SandboxOptions) -> anyhow::Res
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let (id, verdict) = match line.len() as u64 > MAX_LINE {
-            true => (
-                Value::Null,
-                Verdict::new(
-                    Outcome::OverBudget,
-                    format!("line {number} has more than {MAX_LINE} bytes"),
-                ),
-            ),
-            false => judge(&line, number, &mut sandbox),
+        let readable = line.len() as u64 <= MAX_LINE;
+        let (id, verdict) = if readable {
+            judge(&line, number, &mut sandbox)
+        } else {
+            let reason = format!("line {number} has more than {MAX_LINE} bytes");
+            (Value::Null, Verdict::new(Outcome::OverBudget, reason))
         };
-        all_judged &= verdict.verdict != Outcome::Error;
+        all_judged &= readable && verdict.verdict != Outcome::Error;
         let judged = Judged {
             id,
             verdict: verdict.verdict,

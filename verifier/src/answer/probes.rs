@@ -1,0 +1,262 @@
+//! Replies that were written to mislead the checker, and right ones in unusual dress.
+//!
+//! A wrong answer of these tables must never be accepted; which of the other verdicts it gets is
+//! said where the part that finds it is tested.
+
+use super::{check_choice, check_math};
+
+/// The known answer, and replies that say something else or nothing certain.
+const WRONG: &[(&str, &[&str])] = &[
+    // Variables and expressions behind a number.
+    ("5", &["\\boxed{5 - x}", "\\boxed{5-m}", "\\boxed{5 + C}", "\\boxed{5x}", "\\boxed{5 n}"]),
+    ("5", &["\\boxed{5y^2}", "\\boxed{5\\pi}", "\\boxed{5i}", "\\boxed{5 i}", "\\boxed{5e}"]),
+    ("5", &["\\boxed{5m}", "\\boxed{5 m}", "\\boxed{5 s/m}", "\\boxed{5(x)}", "\\boxed{5|x|}"]),
+    ("100", &["\\boxed{100 - n}", "\\boxed{100-n}", "\\boxed{100 \\cdot k}", "\\boxed{100^n}"]),
+    ("7", &["\\boxed{7 - i}", "\\boxed{7 + 2i}", "\\boxed{7\\sqrt{2}}", "\\boxed{7/x}"]),
+    (
+        "6",
+        &["\\boxed{6xy}", "\\boxed{6 xy}", "\\boxed{6abc}", "\\boxed{6 pq}", "\\boxed{6 \\ln x}"],
+    ),
+    ("2", &["\\boxed{2ab}", "\\boxed{2gh}", "\\boxed{2 mgh}", "\\boxed{2mg}", "\\boxed{2 mg}"]),
+    ("1/2", &["\\boxed{\\frac12 mv^2}", "\\boxed{\\frac{1}{2} bh}", "\\boxed{\\frac{1}{2}kx^2}"]),
+    // Words that multiply, count or set a condition.
+    ("5", &["\\boxed{5 trillion}", "\\boxed{5K}", "\\boxed{5M}", "\\boxed{5 \\text{ million}}"]),
+    ("3", &["\\boxed{3 halves}", "\\boxed{3 dozen}", "The answer is 3 score.", "It is 3 tens."]),
+    ("2", &["\\boxed{2 thirds}", "The answer is 2 thirds.", "\\boxed{2 hundredths}"]),
+    ("5", &["\\boxed{5 less than x}", "\\boxed{5 if n is even}", "\\boxed{5 \\text{ or } 6}"]),
+    ("5", &["The answer is 5 more than x.", "The answer is 5 times x.", "The answer is 5 or so."]),
+    ("5", &["The answer is not 5.", "The answer is definitely not 5", "The answer is never 5"]),
+    ("7", &["The answer is negative 7.", "The answer is minus 7", "The answer is \u{2013}7"]),
+    (
+        "2",
+        &["The answer is the square root of 2.", "The answer is 2 pi", "The answer is 2 squared"],
+    ),
+    ("5", &["The answer is half of 5", "The answer is less than 5", "The answer is at most 5"]),
+    ("5", &["The answer is 5 million", "The answer is x - 5", "The answer is between 5 and 6"]),
+    ("5", &["The answer is 5 factorial", "The answer is one fifth of 5"]),
+    ("5", &["The answer is 5, plus tax of six.", "The answer is 5, give or take one"]),
+    ("5", &["The answer is 5 to the fourth", "The answer is about 5 and a half"]),
+    // Operators that look like dress.
+    ("5", &["\\boxed{5!}", "\\boxed{5'}", "\\boxed{5^\\circ C - 3}", "\\boxed{\\overline{5}}"]),
+    (
+        "23",
+        &["\\boxed{2**3}", "The answer is 2**3", "\\boxed{2`3}", "\\boxed{2_3}", "\\boxed{2 3}"],
+    ),
+    ("333/1000", &["\\boxed{0.333...}", "\\boxed{0.333\\ldots}", "\\boxed{0.333…}"]),
+    (
+        "3",
+        &["\\boxed{\\lfloor 3.7 \\rfloor}", "\\boxed{\\pm 3}", "\\boxed{[3]}", "\\boxed{\\{3\\}}"],
+    ),
+    // Statements about an unknown.
+    ("5", &["\\boxed{x >= 5}", "\\boxed{x \\geq 5}", "\\boxed{x != 5}", "\\boxed{x \\neq 5}"]),
+    ("10", &["\\boxed{2x = 10}", "\\boxed{x + y = 10}", "\\boxed{xy = 10}", "\\boxed{-x = 10}"]),
+    ("4", &["\\boxed{x^2 = 4}", "\\boxed{|x| = 4}", "\\boxed{f(x) = 4}", "\\boxed{x/2 = 4}"]),
+    ("5", &["\\boxed{2 + 2 = 5}", "\\boxed{22 ≈ 5}", "\\boxed{x = 5, y = 6}", "\\boxed{x < 5}"]),
+    // A number that is part of something larger, in free text.
+    (
+        "3",
+        &[
+            "So it is $2\\sqrt{3}$.",
+            "It is log 3",
+            "It is 12:3",
+            "x = y + 3",
+            "A is in row 3",
+            "See row 3",
+        ],
+    ),
+    ("10", &["So it is $2^{10}$ times x.", "Divide by 10", "It exceeds 10.", "Take 2 of 10"]),
+    ("2", &["1. Add\n2. Compare", "See step 2", "It is 1 of 2.", "- 2", "It is 3/4 of 2"]),
+    ("1/2", &["It is 3 1/2 cups.", "Add 3 and 1/2.", "It is 5½"]),
+    ("30", &["The train leaves at 12:30", "Pages 12-30", "It is 12\u{2013}30."]),
+    (
+        "7",
+        &["It is \u{2013}7.", "It is -7.", "It fell by 7.", "It is not 7.", "Maybe 7.", "Is it 7?"],
+    ),
+    ("5", &["It is 5. No, it is six.", "It is 5!", "3x5", "It is the 5th", "It is 5x."]),
+    // Boxes in something larger, denied, taken back, rivalled, cut off.
+    ("5", &["$-\\boxed{5}$", "2\\boxed{5}", "\\boxed{5}x", "\\boxed{5} million", "\\boxed{5}!"]),
+    (
+        "5",
+        &[
+            "It is not \\boxed{5}.",
+            "\\boxed{5} is wrong",
+            "\\boxed{5}?",
+            "\\boxed{5",
+            "x>\\boxed{5}",
+        ],
+    ),
+    ("5", &["\\boxed{5}\nWait, I forgot one.", "\\boxed{5}, \\boxed{6}", "\\boxed{5}\\%"]),
+    ("5", &["\\boxed{\\sqrt{26}} or \\boxed{5}", "\\boxed{x} = \\boxed{5}", "\\boxed{5}\n#### 6"]),
+    ("5", &["The answer is 5.\nNo, the answer is seven.", "The wrong answer is 5."]),
+    ("5", &["If x is odd the answer is 5", "I thought the answer is 5", "\\boxed{5} if n is even"]),
+    (
+        "5",
+        &[
+            "\\text{not }\\boxed{5}",
+            "~~\\boxed{5}~~",
+            "The answer is ~~5~~",
+            "\\cancel{\\boxed{5}}",
+        ],
+    ),
+    ("5", &["\\boxed{5}\n\nNo.", "\\boxed{5}\nCorrection: 6", "#### 5\nOn second thought, six."]),
+    ("5", &["The answer is 5. This answer is incorrect.", "A student says the answer is 5."]),
+    ("5", &["The answer is 5 below freezing", "The answer is 5 in binary.", "It is nearly 5"]),
+    ("5", &["The answer is 5 R 2", "The answer is $5M", "The answer is 5bn", "The answer is #5"]),
+    (
+        "5",
+        &["\\boxed{x \\equiv 5 \\pmod{7}}", "The answer is 5\u{b1}1", "\\boxed{>5}", "as in (5)"],
+    ),
+    // Percent, units, separators, headings.
+    ("0.5", &["\\boxed{0.5\\%}", "The answer is 0.5 percent."]),
+    ("0.5%", &["\\boxed{0.5}", "\\boxed{50\\%}"]),
+    ("5 mW/m^2", &["\\boxed{5 MW/m^2}", "\\boxed{5 kW/m^2}"]),
+    (
+        "5 cm",
+        &["\\boxed{5 m}", "$\\boxed{5}$ meters", "The answer is 5 mm.", "\\boxed{5\\text{ km}}"],
+    ),
+    ("$5", &["\\boxed{5 \\text{ cents}}", "The answer is 5 cents in all.", "\\boxed{€5}"]),
+    ("100", &["\\boxed{(0,100)}", "\\boxed{0,100}", "\\boxed{[0,100]}", "\\boxed{\\{1,00\\}}"]),
+    ("1000", &["\\boxed{(1,000)}", "\\boxed{1,00,0}", "\\boxed{1 000 x}"]),
+    ("11/3", &["\\boxed{3 1/6*4}", "\\boxed{3\\frac{1}{6} \\times 4}"]),
+    ("2", &["#### 2. Calculate the total\nThe answer is 9.", "#### 2 Methods\nIt is hard."]),
+    ("1/2^98", &["\\boxed{1/2^{99}}"]),
+    ("2e-7", &["\\boxed{1e-7}"]),
+    // Texts that differ in what the eye skips.
+    ("(1 2, 3)", &["\\boxed{(12, 3)}"]),
+    ("\\sqrt{3}", &["\\boxed{2}\\sqrt{3}", "2\\boxed{\\sqrt{3}}", "\\boxed{\\sqrt{3}}x"]),
+];
+
+/// The known answer, and replies that say the same.
+const RIGHT: &[(&str, &[&str])] = &[
+    (
+        "5",
+        &["\\boxed{5}", "$\\boxed{5}$.", "**\\boxed{5}**", "\\[\\boxed{x = 5}\\]", "\\boxed{5.0}"],
+    ),
+    ("5", &["\\boxed{5 cm}", "\\boxed{5cm}", "\\boxed{5\\text{ hours}}", "\\boxed{5 \\text{ft}}"]),
+    ("5", &["The answer is 5.", "The answer is: **5**", "**Answer: 5**", "Final answer: $5$"]),
+    ("5", &["The answer is indeed 5", "The answer is exactly 5 apples.", "the answer is \\(5\\)."]),
+    ("5", &["#### 5", "So 5.\n#### $5", "2 + 3 = 5 plums\n#### 5", "#### 5 plums"]),
+    ("5", &["So she has 5 apples left.", "2 + 3 = 5", "Ann ate 2 + 3 = 5 plums.", "It is 5."]),
+    ("72", &["\\boxed{72 \\text{ clips}}", "She sold 48+24 = 72 clips in April and May."]),
+    ("1/2", &["\\boxed{0.5}", "\\boxed{\\dfrac{2}{4}}", "\\boxed{\\frac12}", "\\boxed{50\\%}"]),
+    ("3.5", &["\\boxed{3 1/2}", "It is 3 1/2 cups.", "\\boxed{3\\frac{1}{2}}", "\\boxed{7/2}"]),
+    (
+        "-7",
+        &[
+            "\\boxed{\u{2212}7}",
+            "The answer is \u{2013}7",
+            "It falls to -7 degrees.",
+            "\\boxed{- 7}",
+        ],
+    ),
+    (
+        "1234",
+        &["\\boxed{1,234}", "\\boxed{1{,}234}", "The answer is $1,234.", "It is 1,234 in all."],
+    ),
+    ("18", &["She makes 9 * $2 = $18 every day.", "The answer is $18 every day at the market."]),
+    (
+        "8",
+        &[
+            "\\boxed{7}\nNo, I see:\n\\boxed{8}",
+            "The answer is 7.\nLet me check.\nThe answer is 8.",
+        ],
+    ),
+    ("1024", &["\\boxed{2^{10}}", "\\boxed{2^{10} = 1024}"]),
+    ("50%", &["\\boxed{50}", "\\boxed{1/2}", "The answer is 50 percent."]),
+    (
+        "9.8 m/s^2",
+        &["\\boxed{9.8 \\text{ m/s}^2}", "The answer is 9.8 m/s^2 downward.", "\\boxed{9.8}"],
+    ),
+    ("9", &["It is 3 not 4, so the answer is 9.", "#### 2. Add\nThe answer is 9."]),
+    ("\\sqrt{2}", &["\\boxed{\\sqrt{2}}", "The answer is $\\sqrt{2}$."]),
+];
+
+/// The options, the known letter, and replies that do not settle on it.
+const WRONG_CHOICE: &[(&[&str], char, &[&str])] = &[
+    (METERS, 'A', &["A, B", "A/B", "A or B", "(A), (C)", "\\boxed{(A), (C)}", "\\boxed{A, B}"]),
+    (METERS, 'A', &["\\boxed{A\\text{ or }B}", "\\boxed{A/C}", "The answer is A and B.", "not A"]),
+    (METERS, 'A', &["It is not **A**.", "Option A is wrong.", "Option A or B", "Answer: not A"]),
+    (METERS, 'A', &["Answer: A chemical change", "The answer is A matter of taste", "A dog barks"]),
+    (METERS, 'A', &["The answer is A.\nWait.\nThe answer is B.", "I doubt that the answer is A"]),
+    (
+        METERS,
+        'A',
+        &["The answer is A.\nThat is wrong.", "The wrong answer is A", "The answer is A?"],
+    ),
+    (METERS, 'A', &["\\boxed{A}\nThe answer is (C)", "A is not correct", "If A is correct, fine"]),
+    (METERS, 'A', &["A) 6 m\nB) 12 m\nHard to say.", "A is correct. B is correct.", "\\boxed{A}?"]),
+    (METERS, 'A', &["The answer is A) 12 m", "A. 18 m", "The answer is A.\nThe answer is none."]),
+    (METERS, 'C', &["Option A is wrong.\nTherefore B is correct, because option C is too large."]),
+    (METERS, 'C', &["**C** is tempting", "Neither option C nor option D", "vitamin C", "C major"]),
+    (
+        METERS,
+        'A',
+        &["The answer is A (12 m)", "The answer is A. No, B.", "Answer: A\nB", "\\boxed{A}\nB"],
+    ),
+    (
+        METERS,
+        'A',
+        &["We can rule out option A", "A is correct, but so is B", "A: It is 12 m", "**A:** 12 m"],
+    ),
+    (POWERS, 'A', &["The answer is 5 MW", "\\boxed{5 MW}", "5 kW", "The answer is 5"]),
+    (TYPES, 'B', &["The answer is B", "\\boxed{B}", "The answer is A"]),
+];
+
+/// The options, the known letter, and replies that settle on it.
+const RIGHT_CHOICE: &[(&[&str], char, &[&str])] = &[
+    (METERS, 'B', &["B", "(b)", "B.", "\\boxed{B}", "\\boxed{\\text{(B)}}", "**B**", "Answer: B"]),
+    (
+        METERS,
+        'B',
+        &["The answer is B because C is wrong.", "The answer is B, not C.", "B\n\nC is too large."],
+    ),
+    (METERS, 'B', &["Option A is wrong.\nTherefore B is correct, because option C is too large."]),
+    (METERS, 'B', &["The answer is 12 m.", "\\boxed{12 m}", "The correct option is **B) 12 m**."]),
+    (METERS, 'B', &["A is too short. So the answer is B.", "Not A, so option B must be right."]),
+    (POWERS, 'B', &["The answer is 5 MW", "\\boxed{5\\text{ MW}}", "B) 5 MW"]),
+    (CHANGES, 'A', &["Answer: A chemical change", "a chemical change", "A. a chemical change"]),
+    (
+        METERS,
+        'A',
+        &["The answer is A", "a", "(a)", "The answer is a.", "Answer:\n\nA", "\\boxed{a}"],
+    ),
+    (TYPES, 'B', &["The answer is (B).", "Option B"]),
+];
+
+const METERS: &[&str] = &["6 m", "12 m", "18 m", "24 m"];
+const POWERS: &[&str] = &["5 mW", "5 MW", "7 W"];
+const CHANGES: &[&str] = &["A chemical change", "A physical change"];
+const TYPES: &[&str] = &["O", "A", "B", "AB"];
+
+#[test]
+fn wrong_answers_are_never_accepted() {
+    for (gold, replies) in WRONG {
+        for reply in *replies {
+            let verdict = check_math(gold, reply);
+            assert!(!verdict.is_correct(), "{gold} | {reply}: {verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn right_answers_in_unusual_dress_are_accepted() {
+    for (gold, replies) in RIGHT {
+        for reply in *replies {
+            let verdict = check_math(gold, reply);
+            assert!(verdict.is_correct(), "{gold} | {reply}: {verdict:?}");
+        }
+    }
+}
+
+#[test]
+fn wrong_and_right_letters_are_told_apart() {
+    for (table, right) in [(WRONG_CHOICE, false), (RIGHT_CHOICE, true)] {
+        for (options, gold, replies) in table {
+            let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
+            for reply in *replies {
+                let verdict = check_choice(*gold, &options, reply);
+                assert_eq!(verdict.is_correct(), right, "{gold} | {reply}: {verdict:?}");
+            }
+        }
+    }
+}

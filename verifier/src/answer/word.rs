@@ -1,0 +1,139 @@
+//! What a word does to a number beside it: stands for a number itself, makes it a part of
+//! something larger, takes it back, or none of these.
+//!
+//! The lists err on one side. A harmless word that is in them costs an answer that could have been
+//! read; a harmful word that is missing would let a wrong answer pass.
+
+/// Words for numbers, parts and multiples.
+const NUMERALS: &str = "zero first one two three four five six seven eight nine ten eleven twelve \
+    thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty \
+    seventy eighty ninety hundred hundreds thousand thousands million millions billion billions \
+    trillion trillions quadrillion quintillion lakh crore mil mill grand gross score scores tens \
+    ones twos threes dozen dozens half halves third thirds quarter quarters fourth fourths fifth \
+    fifths sixth sixths seventh sevenths eighth eighths ninth ninths tenth tenths eleventh twelfth \
+    twelfths hundredth hundredths thousandth thousandths millionth millionths billionth once twice \
+    thrice double triple quadruple twofold threefold tenfold googol infinity infinite infinitely \
+    undefined none nothing several";
+
+/// Words that compute, compare, join, choose or set a condition.
+const OPERATIONS: &str = "plus minus times over mod modulo log ln lg sin cos tan cot sec csc exp \
+    sqrt root roots square squares squared cube cubes cubed power powers raised factorial divide \
+    divides divided dividing divisible multiply multiplies multiplied multiplying multiple \
+    multiples add adds added adding subtract subtracts subtracted subtracting increase increased \
+    increases decrease decreased decreases choose permute remainder repeating recurring repeated \
+    prime base binary octal decimal hexadecimal hex nearly almost close below under behind short inverse reciprocal opposite complement negative absolute modulus logarithm frac \
+    less fewer more greater larger bigger smaller higher lower than most least exceed exceeds \
+    exceeding between within until through or nor either if unless when whenever where whether \
+    provided otherwise except excluding depending assuming suppose assume let say given without \
+    pi tau phi psi chi eta rho alpha beta gamma delta epsilon zeta theta iota kappa lambda sigma \
+    omega infty euler";
+
+/// Words that deny, doubt or correct what is said.
+const DENIALS: &str = "not no never neither nor none cannot cant isnt wasnt dont doesnt wrong \
+    incorrect incorrectly wrongly false mistake mistaken mistakenly error erroneous impossible \
+    invalid but however although though instead rather unlikely doubt doubtful unsure uncertain \
+    unclear maybe perhaps possibly probably might could guess guessed try thought reject rejected \
+    eliminate eliminated exclude excluded actually wait oops trap tempting distractor fails claims claimed claim says sorry rule ruled discard discarded cross crossed least";
+
+/// Words of at most three letters that are neither numbers nor, as a whole, variables.
+const SHORT: &str = "a i am an as at be by do go he in is it me my of on so to up us we pm \
+    ago all and any are bed can did due end far few for get got had has her him his how its may \
+    new now off old our out own per put ran run saw see she the too use via was way who why yet \
+    you ant art bag bar bat bee bit box boy bus cap car cat cow cup cut day dog ear egg eye fan \
+    fox gem gun hat hen hit hut ice jar job joy key kid lap law leg lot man map mat men mug net \
+    nut oil pan pay pea pen pet pie pig pin pit pot ram rat row sea set sky spy sun tax tea tie \
+    tin tip toe ton top toy tub van win yen gum ham hay hrs lbs oz fee bid ate won fed led met sat";
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|entry| entry == word)
+}
+
+/// Whether any part of a hyphenated word is listed.
+fn any_part(list: &str, word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.split('-').any(|part| listed(list, part)) || listed(list, &word)
+}
+
+/// Whether a word stands for a number or multiplies one: `five`, `million`, `halves`.
+pub(super) fn is_numeral(word: &str) -> bool {
+    any_part(NUMERALS, word)
+}
+
+/// Whether a word computes, compares, joins, or sets a condition: `plus`, `squared`, `than`, `if`.
+pub(super) fn is_operation(word: &str) -> bool {
+    any_part(OPERATIONS, word)
+}
+
+/// Whether a word takes back what is said, or doubts it: `not`, `wrong`, `isn't`, `maybe`.
+pub(super) fn is_denial(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || any_part(DENIALS, word)
+}
+
+/// Whether a word leaves a number beside it as it is. Letters alone and runs of letters that are
+/// no word (`xy`, `mgh`) may be variables, and do not.
+pub(super) fn is_plain(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let letters = lower.chars().filter(|c| c.is_alphabetic()).count();
+    let spelled = lower.chars().all(|c| c.is_alphabetic() || "-'’".contains(c));
+    // Names may have three letters.
+    let capital =
+        word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase);
+    let pronounced = (letters > 3 || (letters == 3 && capital))
+        && lower.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    spelled
+        && (pronounced || listed(SHORT, &lower))
+        && !(is_numeral(word) || is_operation(word) || is_denial(word))
+}
+
+/// Whether a word may name what is counted: `clips`, `cups`.
+pub(super) fn is_noun(word: &str) -> bool {
+    word.chars().count() > 2 && is_plain(word) && word.chars().all(char::is_alphabetic)
+}
+
+/// The words of a text, without the punctuation around them.
+pub(super) fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    text.split_whitespace()
+        .map(|word| word.trim_matches(|c: char| ".,;:!?()[]\"'“”‘’—*_`$".contains(c)))
+        .filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_harmless_words_are_plain() {
+        for word in
+            ["clips", "cups", "cup", "Apples", "farmers'", "in", "altogether", "week-long", "Ann"]
+        {
+            assert!(is_plain(word), "{word}");
+        }
+        for word in [
+            "x",
+            "xy",
+            "mgh",
+            "gh",
+            "ab",
+            "abc",
+            "ABC",
+            "million",
+            "halves",
+            "one-half",
+            "twenty-one",
+            "if",
+            "less",
+            "than",
+            "not",
+            "isn't",
+            "doesn’t",
+            "squared",
+            "pi",
+            "theta",
+            "5",
+            "a+b",
+            "wxzz",
+        ] {
+            assert!(!is_plain(word), "{word}");
+        }
+    }
+}
