@@ -1,9 +1,10 @@
 //! Measures how many tokens a second a model gives.
 //!
-//! `cargo run -p lehr-generator --example throughput -- [MODEL [CALLS_AT_ONCE,... [TOKENS]]]`
+//! `cargo run --example throughput -- [MODEL [CALLS_AT_ONCE,... [TOKENS [SLOTS]]]]`
 //!
-//! Each line is one measurement with that many calls at once. "same" asks with prompts of one
-//! length; "mixed" with prompts of different lengths, as real work has them.
+//! Each line is one measurement with that many calls at once, of which at most SLOTS are computed
+//! at a time. "same" asks with prompts of one length; "mixed" with prompts of different lengths, as
+//! real work has them.
 
 use std::{sync::Arc, time::Instant};
 

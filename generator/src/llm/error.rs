@@ -62,8 +62,7 @@ pub enum LlmError {
     },
     /// The recording has no reply to this call.
     #[error(
-        "{path} has no reply to call {key}; record the run again, or use the sampling and prompts \
-         of the recording",
+        "{path} has no reply to call {key}; use the sampling and prompts of the recording",
         path = path.display()
     )]
     NotRecorded {
@@ -72,7 +71,7 @@ pub enum LlmError {
         /// The call's key.
         key: lehr_record::Digest,
     },
-    /// The recording cannot be read or written.
+    /// The recording cannot be read.
     #[error("recording {path}, line {line}: {reason}", path = path.display())]
     Recording {
         /// The recording.
@@ -82,17 +81,24 @@ pub enum LlmError {
         /// What is wrong and what to do.
         reason: String,
     },
-    /// The endpoint is not an address that can be called.
-    #[error("{endpoint} is not an HTTP address ({reason}); write openai:http://HOST:PORT#MODEL")]
+    /// The endpoint is not an address that can be called. It is not repeated: it may hold a secret.
+    #[error("the server's address {reason}; write openai:http://HOST:PORT#MODEL")]
     Endpoint {
-        /// What was given.
-        endpoint: String,
         /// Why it cannot be used.
         reason: String,
     },
     /// The variable that should hold the server's key is not set.
     #[error("the environment variable {variable} is not set; put the server's key in it")]
     KeyMissing {
+        /// The variable's name.
+        variable: String,
+    },
+    /// The server's key cannot be sent.
+    #[error(
+        "the key in the environment variable {variable} is empty or has characters that an HTTP \
+         header cannot carry; set it to the key alone, without line feeds"
+    )]
+    KeyUnusable {
         /// The variable's name.
         variable: String,
     },
@@ -124,26 +130,4 @@ pub enum LlmError {
         /// What is wrong with it.
         reason: String,
     },
-}
-
-impl LlmError {
-    /// Whether the same call may succeed when it is tried again later, with nothing changed.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Engine { .. }
-            | Self::Timeout { .. }
-            | Self::Unavailable { .. }
-            | Self::BadReply { .. } => true,
-            Self::Store(_)
-            | Self::Load { .. }
-            | Self::Sampling { .. }
-            | Self::TooLong { .. }
-            | Self::Template { .. }
-            | Self::NotRecorded { .. }
-            | Self::Recording { .. }
-            | Self::Endpoint { .. }
-            | Self::KeyMissing { .. }
-            | Self::Refused { .. } => false,
-        }
-    }
 }

@@ -5,12 +5,12 @@
 //! reproducible as far as the backend allows: the embedded engine draws each reply from the call's
 //! own seed, so that the call gives the same reply alone and in company.
 //!
-//! There are four backends, and a wrapper:
-//! - [`Llama`], an engine of this program for GGUF files of the Llama family, many calls at once;
+//! There are four backends:
+//! - [`Llama`], an engine of this program for GGUF files of the SmolLM family and others of just its
+//!   form, many calls at once; its documentation says which;
 //! - [`Mistral`], an engine for all other files that mistralrs can read, one call at a time;
 //! - [`OpenAi`], any server that speaks `/v1/chat/completions`;
-//! - [`Replay`], the replies of a recording, for tests and for showing a run again;
-//! - [`Recorder`], which makes such a recording of another backend.
+//! - [`Replay`], replies written down beforehand, for tests.
 //!
 //! [`open`] turns what a user writes, a [`ModelSpec`], into a backend.
 
@@ -32,7 +32,7 @@ pub use self::{
     llama::{Llama, LlamaOptions},
     mistralrs::Mistral,
     openai::{OpenAi, OpenAiOptions},
-    replay::{Recorder, Replay},
+    replay::Replay,
     spec::{ModelSpec, ModelSpecError},
 };
 use crate::model_store::{ModelStore, Weights};
@@ -40,8 +40,9 @@ use crate::model_store::{ModelStore, Weights};
 /// A language model that answers one call at a time, many times at once.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    /// What decides the replies apart from the call: the digest of the model's file, or the
-    /// endpoint and the model's name. Part of the key of every journaled call.
+    /// What decides the replies apart from the call: the digest of the model's files with the
+    /// engine and its revision, or the endpoint and the model's name. Part of the key of every
+    /// journaled call.
     fn identity(&self) -> &str;
 
     /// How many calls in flight serve the backend best. More are accepted, and wait.
@@ -52,7 +53,7 @@ pub trait Backend: Send + Sync {
     /// Dropping the future gives the call up; it takes no further time of the model.
     ///
     /// # Errors
-    /// [`LlmError`]; [`LlmError::is_transient`] tells whether the same call may succeed later.
+    /// [`LlmError`].
     async fn complete(&self, messages: &[Message], sampling: &Sampling) -> Result<Reply, LlmError>;
 }
 
@@ -61,7 +62,8 @@ pub trait Backend: Send + Sync {
 pub struct BackendOptions {
     /// The longest a call may take, its wait for a free place included.
     pub timeout: Duration,
-    /// How many calls are worked on at once; the backend's own best number when absent.
+    /// How many calls are worked on at once; the backend's own best number when absent. Without
+    /// effect on [`Mistral`], which takes one at a time, and on [`Replay`], which computes nothing.
     pub parallel: Option<usize>,
     /// The environment variable that holds the key of an OpenAI-compatible server.
     pub key_variable: Option<String>,
@@ -110,7 +112,7 @@ pub async fn open(
                     slots: options.parallel.unwrap_or(defaults.slots),
                     ..defaults
                 };
-                if let Some(llama) = Llama::load(path, files.identity.clone(), options).await? {
+                if let Some(llama) = Llama::load(path, &files.identity, options).await? {
                     return Ok(Arc::new(llama));
                 }
             }

@@ -1,10 +1,17 @@
 //! Any server that speaks the OpenAI chat completion protocol: vLLM, SGLang, llama.cpp and others.
 
-use std::time::{Duration, Instant};
+use std::{
+    env::VarError,
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use lehr_record::{Message, Reply, Sampling};
-use reqwest::{StatusCode, header::RETRY_AFTER};
+use reqwest::{
+    StatusCode, Url,
+    header::{AUTHORIZATION, HeaderValue, RETRY_AFTER},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Backend, LlmError, check_sampling};
@@ -51,7 +58,8 @@ pub struct OpenAi {
     endpoint: String,
     model: String,
     identity: String,
-    key: Option<String>,
+    /// The header that carries it.
+    key: Option<HeaderValue>,
     options: OpenAiOptions,
 }
 
@@ -60,35 +68,21 @@ impl OpenAi {
     /// `/v1`. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`LlmError::Endpoint`] for an address that is none, [`LlmError::KeyMissing`] when the
-    /// key's variable is not set.
+    /// [`LlmError::Endpoint`] for an address that is none or may hold a secret,
+    /// [`LlmError::KeyMissing`] when the key's variable is not set, [`LlmError::KeyUnusable`] when it
+    /// holds no key.
     pub fn new(base_url: &str, model: &str, options: OpenAiOptions) -> Result<Self, LlmError> {
-        let base = base_url.trim_end_matches('/');
-        let base = base.strip_suffix("/v1").unwrap_or(base);
+        let base = address(base_url).map_err(|reason| LlmError::Endpoint { reason })?;
+        let variable = options.key_variable.as_deref();
+        let key = variable.map(|name| key(name, std::env::var(name))).transpose()?;
+        let mut client = reqwest::Client::builder().connect_timeout(Duration::from_secs(10));
+        if loopback(&base) {
+            client = client.no_proxy();
+        }
+        let reason = |error| format!("cannot be called: {}", chain(&error));
+        let http = client.build().map_err(|error| LlmError::Endpoint { reason: reason(error) })?;
+        let base = base.as_str().trim_end_matches('/');
         let endpoint = format!("{base}/v1/chat/completions");
-        let error = |reason: String| LlmError::Endpoint { endpoint: base_url.to_owned(), reason };
-        let url = reqwest::Url::parse(&endpoint).map_err(|e| error(e.to_string()))?;
-        if !["http", "https"].contains(&url.scheme()) {
-            return Err(error(format!("its scheme is {}", url.scheme())));
-        }
-        if url.password().is_some() {
-            let error = "it carries a password, which would be written down with every sample";
-            return Err(LlmError::Endpoint {
-                endpoint: url.host_str().unwrap_or_default().to_owned(),
-                reason: error.to_owned(),
-            });
-        }
-        let key = match &options.key_variable {
-            None => None,
-            Some(variable) => Some(
-                std::env::var(variable)
-                    .map_err(|_| LlmError::KeyMissing { variable: variable.clone() })?,
-            ),
-        };
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .build()
-            .map_err(|e| error(e.to_string()))?;
         let identity = format!("openai:{base}#{model}");
         Ok(Self { http, endpoint, model: model.to_owned(), identity, key, options })
     }
@@ -97,7 +91,7 @@ impl OpenAi {
     async fn attempt(&self, ask: &Ask<'_>) -> Result<Answer, Failure> {
         let mut request = self.http.post(&self.endpoint).json(ask);
         if let Some(key) = &self.key {
-            request = request.bearer_auth(key);
+            request = request.header(AUTHORIZATION, key);
         }
         let again = |e: reqwest::Error| Failure::Again { reason: chain(&e), wait: None };
         let mut response = request.send().await.map_err(again)?;
@@ -183,6 +177,46 @@ impl Backend for OpenAi {
             .reply(seconds)
             .map_err(|reason| LlmError::BadReply { endpoint: self.endpoint.clone(), reason })
     }
+}
+
+/// The address of a server, without `/v1` at its end; or what is wrong with it, without repeating
+/// it.
+///
+/// It is written down with every sample, so it may have no part in which people put secrets.
+pub(super) fn address(text: &str) -> Result<Url, String> {
+    let base = text.trim_end_matches('/');
+    let base = base.strip_suffix("/v1").unwrap_or(base);
+    let url = Url::parse(base).map_err(|error| format!("is none: {error}"))?;
+    if !["http", "https"].contains(&url.scheme()) {
+        return Err("does not begin with http:// or https://".to_owned());
+    }
+    let host = url.host_str().unwrap_or_default();
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("at {host} has a user name or a password; name the variable of a key"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("at {host} has a part behind `?` or `#`; leave it out"));
+    }
+    Ok(url)
+}
+
+/// Whether a server is on this machine, where no proxy leads.
+fn loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The header with the key that a variable holds.
+fn key(variable: &str, value: Result<String, VarError>) -> Result<HeaderValue, LlmError> {
+    let variable = variable.to_owned();
+    let header = match value {
+        Err(VarError::NotPresent) => return Err(LlmError::KeyMissing { variable }),
+        Ok(key) if !key.is_empty() => HeaderValue::from_str(&format!("Bearer {key}")).ok(),
+        Ok(_) | Err(VarError::NotUnicode(_)) => None,
+    };
+    let mut header = header.ok_or(LlmError::KeyUnusable { variable })?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// How one try failed.
@@ -370,7 +404,9 @@ mod tests {
     #[tokio::test]
     async fn what_may_pass_is_tried_again_and_what_will_not_is_not() {
         let cut = r#"{"choices":[{"message":{"content":"a"},"finish_reason":"length"}],"usage":{"prompt_tokens":1,"completion_tokens":7}}"#;
-        let cases: [(Vec<(u16, &str)>, usize, &str); 9] = [
+        /// What the server answers, how often it is called, and what comes of it.
+        type Case = (Vec<(u16, &'static str)>, usize, &'static str);
+        let cases: [Case; 9] = [
             (vec![(429, "slow down"), (200, GOOD)], 2, "reply four true"),
             (vec![(500, ""), (0, ""), (200, cut)], 3, "reply a false"),
             (vec![(503, "starting")], 3, "failed 3 times"),
@@ -407,14 +443,50 @@ mod tests {
         assert!(matches!(ask(&url, options).await, Err(LlmError::Timeout { .. })));
         drop(listener);
         assert!(matches!(ask(&url, quick()).await, Err(LlmError::Unavailable { .. })));
-        for bad in ["nonsense", "ftp://h", "http://user:secret@h"] {
-            let error = ask(bad, quick()).await.unwrap_err();
+    }
+
+    #[test]
+    fn an_address_that_is_none_or_may_hold_a_secret_is_refused_and_not_repeated() {
+        for (bad, reason) in [
+            ("secret", "is none"),
+            ("http://user:secret@host:port", "is none"),
+            ("ftp://secret", "begin with http"),
+            ("http://user:secret@host", "at host has a user name"),
+            ("http://secret@host/v1", "at host has a user name"),
+            ("http://host/?api_key=secret", "at host has a part behind `?`"),
+            ("http://host/v1?api_key=secret", "at host has a part behind `?`"),
+            ("http://host/#secret", "at host has a part behind `?` or `#`"),
+        ] {
+            let error = OpenAi::new(bad, "m", quick()).err().unwrap();
             assert!(matches!(&error, LlmError::Endpoint { .. }), "{error}");
-            assert!(!error.to_string().contains("secret"), "{error}");
+            let text = format!("{error} {error:?}");
+            assert!(text.contains(reason) && !text.contains("secret"), "{text}");
         }
-        let options =
-            OpenAiOptions { key_variable: Some("LEHR_TEST_NO_SUCH_KEY".into()), ..quick() };
-        assert!(matches!(ask(&url, options).await, Err(LlmError::KeyMissing { .. })));
+        for (url, local) in [
+            ("http://localhost:1", true),
+            ("http://127.0.0.2", true),
+            ("http://[::1]:8000", true),
+            ("https://localhost.example", false),
+            ("http://10.0.0.1", false),
+        ] {
+            assert_eq!(loopback(&address(url).unwrap()), local, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_at_once() {
+        for (value, wanted) in [
+            (Err(VarError::NotPresent), "KEY is not set"),
+            (Err(VarError::NotUnicode("".into())), "KEY is empty or has"),
+            (Ok(String::new()), "KEY is empty or has"),
+            (Ok("secret\n".to_owned()), "KEY is empty or has"),
+        ] {
+            let error = key("KEY", value).unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert!(text.contains(wanted) && !text.contains("secret"), "{text}");
+        }
+        let header = key("KEY", Ok("secret".to_owned())).unwrap();
+        assert!(header.is_sensitive() && header == "Bearer secret");
     }
 
     #[tokio::test]

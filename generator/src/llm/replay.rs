@@ -1,25 +1,23 @@
 //! Recordings of replies: one JSON object a line, `{"model", "key", "reply"}`.
 //!
-//! The model is part of every call's key, so a [`Replay`] takes over the identity of the model
-//! that was recorded, and a recording holds one model only.
+//! They are fixtures of tests, which write them; lehr itself records no run in this form, for its
+//! journal already keeps every reply. The model is part of every call's key, so a [`Replay`] takes
+//! over the identity of the model that was recorded, and a recording holds one model only.
 
 use std::{
     collections::HashMap,
-    fs::{File, OpenOptions},
-    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use lehr_record::{Call, Digest, Message, Reply, Sampling};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{Backend, LlmError, check_sampling};
 
 /// One line of a recording.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
     /// The identity of the model that replied.
@@ -45,13 +43,11 @@ pub struct Replay {
 impl Replay {
     /// Reads a recording. Each call then takes at least `delay`.
     ///
-    /// A last line without its line feed, as a killed [`Recorder`] leaves it, is passed over.
-    ///
     /// # Errors
     /// [`LlmError::Recording`] for a file that cannot be read, is empty, has a malformed line,
     /// holds two models, or two different replies to one call.
     pub fn open(path: &Path, delay: Duration) -> Result<Self, LlmError> {
-        let (lines, _) = read(path)?;
+        let lines = read(path)?;
         let mut identity: Option<String> = None;
         let mut replies = HashMap::new();
         for (number, line) in (1..).zip(lines) {
@@ -79,7 +75,7 @@ impl Replay {
             return Err(LlmError::Recording {
                 path: path.to_owned(),
                 line: 0,
-                reason: "the recording is empty; record a run first".to_owned(),
+                reason: "the recording is empty".to_owned(),
             });
         };
         Ok(Self { path: path.to_owned(), identity, replies, delay })
@@ -107,101 +103,21 @@ impl Backend for Replay {
     }
 }
 
-/// A backend that passes calls on to another and appends the replies to a recording.
-pub struct Recorder {
-    inner: Arc<dyn Backend>,
-    path: PathBuf,
-    file: Mutex<File>,
-}
-
-impl Recorder {
-    /// Records `inner` into `path`, after what is there already.
-    ///
-    /// # Errors
-    /// [`LlmError::Recording`] when the file cannot be written, or is the recording of another
-    /// model.
-    pub fn create(inner: Arc<dyn Backend>, path: &Path) -> Result<Self, LlmError> {
-        let io = |error: std::io::Error| LlmError::Recording {
-            path: path.to_owned(),
-            line: 0,
-            reason: format!("{error}; check the directory and its permissions"),
-        };
-        if path.exists() {
-            let (lines, good_bytes) = read(path)?;
-            if let Some(line) = lines.iter().find(|line| line.model != inner.identity()) {
-                return Err(LlmError::Recording {
-                    path: path.to_owned(),
-                    line: 0,
-                    reason: format!(
-                        "is a recording of {}, not of {}; choose another file",
-                        line.model,
-                        inner.identity()
-                    ),
-                });
-            }
-            // A line that a killed recorder left half-written would spoil the one after it.
-            OpenOptions::new()
-                .write(true)
-                .open(path)
-                .map_err(io)?
-                .set_len(good_bytes)
-                .map_err(io)?;
-        }
-        let file = OpenOptions::new().create(true).append(true).open(path).map_err(io)?;
-        Ok(Self { inner, path: path.to_owned(), file: Mutex::new(file) })
-    }
-}
-
-#[async_trait]
-impl Backend for Recorder {
-    fn identity(&self) -> &str {
-        self.inner.identity()
-    }
-
-    fn parallel(&self) -> usize {
-        self.inner.parallel()
-    }
-
-    async fn complete(&self, messages: &[Message], sampling: &Sampling) -> Result<Reply, LlmError> {
-        let reply = self.inner.complete(messages, sampling).await?;
-        let model = self.identity().to_owned();
-        let line = Line { key: key(&model, messages, sampling), model, reply };
-        let error = |reason: String| LlmError::Recording {
-            path: self.path.clone(),
-            line: 0,
-            reason: format!("{reason}; the reply was not recorded"),
-        };
-        let mut bytes = serde_json::to_vec(&line).map_err(|e| error(e.to_string()))?;
-        bytes.push(b'\n');
-        // One write a line, so that calls that end together do not mix their lines.
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.write_all(&bytes).map_err(|e| error(e.to_string()))?;
-        Ok(line.reply)
-    }
-}
-
-/// The complete lines of a recording, and the number of bytes that they take.
-fn read(path: &Path) -> Result<(Vec<Line>, u64), LlmError> {
+/// The lines of a recording.
+fn read(path: &Path) -> Result<Vec<Line>, LlmError> {
     let error =
         |line: usize, reason: String| LlmError::Recording { path: path.to_owned(), line, reason };
-    let file = File::open(path).map_err(|e| error(0, format!("{e}; check the path")))?;
-    let mut reader = BufReader::new(file);
-    let (mut lines, mut good_bytes, mut text) = (Vec::new(), 0, String::new());
-    loop {
-        text.clear();
-        let number = lines.len() + 1;
-        let read = reader.read_line(&mut text).map_err(|e| error(number, e.to_string()))?;
-        if !text.ends_with('\n') {
-            return Ok((lines, good_bytes));
-        }
-        let line: Line = serde_json::from_str(&text)
+    let text =
+        std::fs::read_to_string(path).map_err(|e| error(0, format!("{e}; check the path")))?;
+    let line = |(number, text): (usize, &str)| {
+        let line: Line = serde_json::from_str(text)
             .map_err(|e| error(number, format!("is no recorded reply: {e}")))?;
-        if Digest::from_hex(line.key.as_str()).is_none() {
-            return Err(error(number, format!("the key {:?} is no digest", line.key.as_str())));
+        match Digest::from_hex(line.key.as_str()) {
+            Some(_) => Ok(line),
+            None => Err(error(number, format!("the key {:?} is no digest", line.key.as_str()))),
         }
-        lines.push(line);
-        good_bytes += read as u64;
-    }
+    };
+    (1..).zip(text.lines()).map(line).collect()
 }
 
 #[cfg(test)]
@@ -214,24 +130,6 @@ mod tests {
     const SAMPLING: Sampling =
         Sampling { temperature: 1.0, top_p: 1.0, top_k: 50, max_tokens: 9, seed: 3 };
 
-    /// Answers with the last message, shouted.
-    struct Shout;
-
-    #[async_trait]
-    impl Backend for Shout {
-        fn identity(&self) -> &str {
-            "shout-1"
-        }
-        fn parallel(&self) -> usize {
-            2
-        }
-        async fn complete(&self, messages: &[Message], _: &Sampling) -> Result<Reply, LlmError> {
-            let text = messages.last().unwrap().content.to_uppercase();
-            let completion_tokens = text.len() as u32;
-            Ok(Reply { text, finished: true, prompt_tokens: 1, completion_tokens, seconds: 0.5 })
-        }
-    }
-
     fn ask(text: &str) -> Vec<Message> {
         vec![Message::new(Role::User, text)]
     }
@@ -240,19 +138,26 @@ mod tests {
     async fn what_was_recorded_is_replayed_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("r.jsonl");
-        let mut want = Vec::new();
-        // The second recorder goes on where the first stopped, behind a line cut off by a crash.
-        for word in ["one", "two \"quoted\"\n"] {
-            let recorder = Recorder::create(Arc::new(Shout), &path).unwrap();
-            assert_eq!(recorder.parallel(), 2);
-            want.push(recorder.complete(&ask(word), &SAMPLING).await.unwrap());
-            let mut file = OpenOptions::new().append(true).open(&path).unwrap();
-            file.write_all(b"{\"model\":\"sho").unwrap();
-        }
+        let reply = |text: &str| Reply {
+            text: text.to_owned(),
+            finished: true,
+            prompt_tokens: 1,
+            completion_tokens: 3,
+            seconds: 0.5,
+        };
+        let words = ["one", "two \"quoted\"\n"];
+        let lines = words.map(|word| {
+            let key = key("shout-1", &ask(word), &SAMPLING);
+            let reply = reply(&word.to_uppercase());
+            format!("{}\n", serde_json::json!({"model": "shout-1", "key": key, "reply": reply}))
+        });
+        std::fs::write(&path, lines.concat()).unwrap();
         let replay = Replay::open(&path, Duration::ZERO).unwrap();
         assert_eq!(replay.identity(), "shout-1");
-        assert_eq!(replay.complete(&ask("one"), &SAMPLING).await.unwrap(), want[0]);
-        assert_eq!(replay.complete(&ask("two \"quoted\"\n"), &SAMPLING).await.unwrap(), want[1]);
+        for word in words {
+            let got = replay.complete(&ask(word), &SAMPLING).await.unwrap();
+            assert_eq!(got, reply(&word.to_uppercase()));
+        }
         let other = Sampling { seed: 4, ..SAMPLING };
         for (messages, sampling) in [(ask("three"), SAMPLING), (ask("one"), other)] {
             let missing = key("shout-1", &messages, &sampling);
@@ -260,18 +165,6 @@ mod tests {
             assert!(matches!(&error, LlmError::NotRecorded { key, .. } if *key == missing));
             assert!(error.to_string().contains(missing.as_str()), "{error}");
         }
-    }
-
-    #[tokio::test]
-    async fn the_delay_is_kept() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("r.jsonl");
-        let recorder = Recorder::create(Arc::new(Shout), &path).unwrap();
-        recorder.complete(&ask("x"), &SAMPLING).await.unwrap();
-        let replay = Replay::open(&path, Duration::from_millis(30)).unwrap();
-        let start = std::time::Instant::now();
-        replay.complete(&ask("x"), &SAMPLING).await.unwrap();
-        assert!(start.elapsed() >= Duration::from_millis(30));
     }
 
     #[tokio::test]
@@ -303,11 +196,6 @@ mod tests {
                 Ok(_) => panic!("{text} was accepted"),
             }
         }
-        std::fs::write(&path, good).unwrap();
-        assert!(matches!(
-            Recorder::create(Arc::new(Shout), &path),
-            Err(LlmError::Recording { reason, .. }) if reason.contains("another file")
-        ));
         assert!(Replay::open(&dir.path().join("none"), Duration::ZERO).is_err());
     }
 }

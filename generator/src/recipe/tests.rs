@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::BTreeSet;
+
 use lehr_record::{Expected, Problem, Role, Seed};
 use serde_json::Map;
 
@@ -112,10 +114,13 @@ fn every_file_in_prompts_is_built_in_and_has_examples_of_both_kinds() {
 #[test]
 fn every_recipe_renders_every_family_of_its_own() {
     for recipe in Recipes::builtin().iter() {
-        for seed in recipe.seeds(None, 7, 60).unwrap() {
+        // Seeds that differ only in what no template uses would ask the same again.
+        let mut asked = BTreeSet::new();
+        for seed in recipe.seeds(None, 7, 150).unwrap() {
             let stage = recipe.first_stage(&seed);
             let messages = recipe.messages(stage, &seed, seed.problem.as_ref()).unwrap();
             let roles: Vec<Role> = messages.iter().map(|message| message.role).collect();
+            assert!(asked.insert(messages.last().unwrap().content.clone()), "{messages:?}");
             assert_eq!(roles[0], Role::System);
             assert_eq!(roles.last(), Some(&Role::User));
             let turns = roles[1..].chunks(2).all(|pair| pair[0] == Role::User);
@@ -247,6 +252,7 @@ fn faults_of_a_file_are_named_with_file_and_field() {
         ("kind = \"cot\"", "kind = \"c t\"", "kind may have only"),
         ("math.two_step", "math.three_step", "math.three_step"),
         ("math.two_step", "python.lists", "of the domain code"),
+        ("math.two_step", "math.money", "families names `math.money` twice"),
         ("temperature = 0.5", "temperature = 2.5", "answer.sampling.temperature is 2.5"),
         ("temperature = 0.5", "temperature = nan", "answer.sampling.temperature"),
         ("top_p = 0.95", "top_p = 0.0", "answer.sampling.top_p"),
@@ -277,6 +283,20 @@ fn faults_of_a_file_are_named_with_file_and_field() {
         ("science.topics", "math.money", "of the domain math"),
         ("statement = \"What does a prism do", "statement = \"What can a prism do", "example[0]"),
     ];
+    // Nothing but the first use of a template without worked examples would show these.
+    let bare = "user = \"{{ problem.text }}\"\nmin_chars = 12";
+    let filtered = bare.replace("text }}", "text | shout }}");
+    let divided = bare.replace("text }}", "text / 2 }}");
+    let shots = WORD.find("[[answer.shot]]").unwrap()..WORD.find("[[example]]").unwrap();
+    let mut shotless = WORD.to_owned();
+    shotless.replace_range(shots, "");
+    for (from, to) in [(bare, filtered), (bare, divided)] {
+        // Without its statement, the example fills no template.
+        let text =
+            shotless.replacen("statement = \"What is 1 + 1?\"", "", 1).replacen(from, &to, 1);
+        let error = Recipe::read("some/word.toml", &text).unwrap_err().to_string();
+        assert!(error.contains("some/word.toml: answer fails"), "{error}");
+    }
     let all = word_cases.map(|case| ("word.toml", WORD, case)).into_iter();
     let all = all.chain(quiz_cases.map(|case| ("quiz.toml", QUIZ, case)));
     for (file, text, (from, to, wanted)) in all {

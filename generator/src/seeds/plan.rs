@@ -101,15 +101,17 @@ mod tests {
     #[test]
     fn plans_are_distinct_and_longer_ones_begin_with_shorter_ones() {
         for family in families() {
-            let plan = plan_seeds(&[family], 3, 300).unwrap();
+            // A topic is a seed once for each of its facts.
+            let count = if family.name == "science.topics" { 160 } else { 300 };
+            let plan = plan_seeds(&[family], 3, count).unwrap();
             let digests: BTreeSet<_> = plan.iter().map(Seed::digest).collect();
-            assert_eq!(digests.len(), 300, "{}", family.name);
+            assert_eq!(digests.len(), count, "{}", family.name);
             let statements: BTreeSet<_> = plan
                 .iter()
                 .filter_map(|seed| seed.problem.as_ref())
                 .map(|problem| &problem.statement)
                 .collect();
-            assert!(statements.len() == 300 || statements.is_empty(), "{}", family.name);
+            assert!(statements.len() == count || statements.is_empty(), "{}", family.name);
             assert_eq!(plan_seeds(&[family], 3, 120).unwrap(), plan[..120]);
             assert_ne!(plan_seeds(&[family], 4, 120).unwrap(), plan[..120]);
             let names: BTreeSet<_> =
@@ -191,9 +193,9 @@ mod tests {
         python.strings 13b54546914c
         python.lists 32b03869e75f
         python.dicts 2c7a132169b6
-        science.facts b679d659d893
+        science.facts 281e8c0f53ba
         science.formulas d6ac84d1d279
-        science.topics 75055d5b8621
+        science.topics 6099e733cc50
         ");
     }
 }

@@ -163,7 +163,7 @@ pub(super) fn exp(x: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, test_runner::TestCaseError};
 
     use super::*;
 
@@ -183,47 +183,71 @@ mod tests {
         }
     }
 
+    /// Deterministic weights of a matrix, from a few numbers.
+    fn matrix(values: &[f32], rows: usize, columns: usize) -> Matrix {
+        let weight = |row: usize, column: usize| values[(row * 13 + column * 5) % values.len()];
+        let data = (0..rows).flat_map(|r| (0..columns).map(move |c| weight(r, c))).collect();
+        Matrix::new(data, columns)
+    }
+
+    /// Whether a product is the sum of products in every lane.
+    fn product_holds<const L: usize>(values: &[f32], rows: usize) -> Result<(), TestCaseError> {
+        let x = lanes::<L>(values);
+        let matrix = matrix(values, rows, x.len());
+        prop_assert_eq!(matrix.rows(), rows);
+        for (row, got) in matrix.apply(&x).into_iter().enumerate() {
+            for (lane, got) in got.into_iter().enumerate() {
+                let products = matrix.row(row).iter().zip(&x);
+                let want: f64 = products.map(|(w, x)| f64::from(*w) * f64::from(x[lane])).sum();
+                prop_assert!((f64::from(got) - want).abs() < 1e-4, "{got} is not {want}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a lane among others has the result that it has alone, in the first of 8.
+    fn lane_is_its_own<const L: usize>(
+        values: &[f32],
+        rows: usize,
+        noise: f32,
+    ) -> Result<(), TestCaseError> {
+        let alone: Vec<[f32; 8]> = values.iter().map(|x| std::array::from_fn(|_| *x)).collect();
+        let matrix = matrix(values, rows, values.len());
+        let alone = matrix.apply(&rms_norm(&alone, values, 1e-5));
+        for place in 0..L {
+            let among: Vec<[f32; L]> = values
+                .iter()
+                .map(|x| std::array::from_fn(|lane| if lane == place { *x } else { noise }))
+                .collect();
+            let among = matrix.apply(&rms_norm(&among, values, 1e-5));
+            for (one, other) in alone.iter().zip(among) {
+                prop_assert_eq!(one[0].to_bits(), other[place].to_bits());
+            }
+        }
+        Ok(())
+    }
+
     proptest! {
+        // From 8 rows on there are whole tiles, with and without rows left over.
         #[test]
         fn a_product_is_the_sum_of_products_in_every_lane(
             values in prop::collection::vec(-2f32..2.0, 4..40),
             rows in 1usize..70,
         ) {
-            let x = lanes::<8>(&values);
-            let weight = |row: usize, column: usize| values[(row * 13 + column * 5) % values.len()];
-            let data = (0..rows).flat_map(|r| (0..x.len()).map(move |c| weight(r, c))).collect();
-            let matrix = Matrix::new(data, x.len());
-            prop_assert_eq!(matrix.rows(), rows);
-            for (row, got) in matrix.apply(&x).into_iter().enumerate() {
-                for (lane, got) in got.into_iter().enumerate() {
-                    let want: f64 = (0..x.len())
-                        .map(|c| f64::from(weight(row, c)) * f64::from(x[c][lane]))
-                        .sum();
-                    prop_assert!((f64::from(got) - want).abs() < 1e-4, "{got} is not {want}");
-                }
-            }
+            product_holds::<8>(&values, rows)?;
+            product_holds::<16>(&values, rows)?;
+            product_holds::<32>(&values, rows)?;
         }
 
         #[test]
         fn a_lane_does_not_depend_on_the_others(
-            values in prop::collection::vec(-2f32..2.0, 8..40),
+            values in prop::collection::vec(-2f32..2.0, 1..40),
+            rows in 1usize..30,
             noise in -9f32..9.0,
         ) {
-            let alone = lanes::<8>(&values);
-            let together: Vec<[f32; 32]> = alone
-                .iter()
-                .map(|x| std::array::from_fn(|lane| if lane == 17 { x[3] } else { noise }))
-                .collect();
-            let matrix = Matrix::new([&values[..], &values, &values].concat(), values.len());
-            let (one, other) = (widen(&alone, values.len()), widen(&together, values.len()));
-            let (one, other) = (rms_norm(&one, &values, 1e-5), rms_norm(&other, &values, 1e-5));
-            for (one, other) in matrix.apply(&one).iter().zip(matrix.apply(&other)) {
-                prop_assert_eq!(one[3].to_bits(), other[17].to_bits());
-            }
+            lane_is_its_own::<8>(&values, rows, noise)?;
+            lane_is_its_own::<16>(&values, rows, noise)?;
+            lane_is_its_own::<32>(&values, rows, noise)?;
         }
-    }
-
-    fn widen<const L: usize>(x: &[[f32; L]], features: usize) -> Vec<[f32; L]> {
-        x.iter().cycle().take(features).copied().collect()
     }
 }

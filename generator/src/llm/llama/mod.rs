@@ -1,17 +1,25 @@
 //! The engine for models of the Llama family on the CPU, many calls at once.
 //!
+//! It runs a GGUF file of architecture `llama` with plain rotary positions, heads of a multiple of
+//! 16 numbers, no biases and no experts, whose tokenizer is byte-level BPE with the splitting rules
+//! `smollm` or `gpt-2`. That is the SmolLM and SmolLM2 family, and little else: Llama 3 splits by
+//! other rules (`llama-bpe`), Llama 2 and Mistral have SentencePiece tokenizers. [`Llama::load`]
+//! leaves those to mistralrs.
+//!
 //! One thread computes step after step. A step takes one token of each sequence, or a part of its
 //! prompt, side by side in the lanes of vector registers ([`lanes`]), so that the weights are read
 //! from memory once for all of them; that is where a small model spends its time. Sequences may
 //! have any lengths and come and go at any step. Nothing of what a sequence computes depends on its
 //! company, so a call gives the same reply alone and among others, bit for bit.
 //!
-//! - [`weights`] reads a GGUF file, [`vocabulary`] its tokenizer and chat template;
+//! - [`header`] looks over a GGUF file, [`weights`] reads it, [`vocabulary`] reads its tokenizer and
+//!   chat template;
 //! - [`forward`] is the model, [`attention`] what it remembers, [`lanes`] its arithmetic;
 //! - [`work`] is the thread.
 
 mod attention;
 mod forward;
+mod header;
 mod lanes;
 mod vocabulary;
 mod weights;
@@ -37,6 +45,10 @@ use self::{
     work::{Bounds, Job, work},
 };
 use super::{Backend, LlmError, check_sampling};
+
+/// The engine and its revision, part of the identity of what it replies. Counts up when the same
+/// call may give another reply.
+const ENGINE: &str = "llama.2";
 
 /// How the engine runs.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +81,14 @@ pub struct Llama {
 }
 
 impl Llama {
-    /// Loads a GGUF file; takes about a second. `None` when it is sound but not of a form that this
-    /// engine knows.
+    /// Loads a GGUF file, of which `digest` is the digest; takes about a second. `None` when it is
+    /// sound but not of a form that this engine knows.
     ///
     /// # Errors
     /// [`LlmError::Load`] for a broken file.
     pub async fn load(
         path: &Path,
-        identity: String,
+        digest: &str,
         options: LlamaOptions,
     ) -> Result<Option<Self>, LlmError> {
         let error = |reason: String| LlmError::Load { path: path.to_owned(), reason };
@@ -89,11 +101,23 @@ impl Llama {
         let (vocabulary, weights) = match read.await.map_err(|e| error(e.to_string()))? {
             Ok(read) => read,
             Err(ReadError::Unsupported(reason)) => {
-                tracing::info!(path = %path.display(), reason, "not for the built-in engine");
+                tracing::warn!(
+                    path = %path.display(),
+                    reason,
+                    "the built-in engine does not know this model; mistralrs runs it, one call at \
+                     a time"
+                );
                 return Ok(None);
             }
             Err(ReadError::Broken(reason)) => return Err(error(reason)),
         };
+        if cfg!(all(target_arch = "x86_64", not(target_feature = "fma"))) {
+            tracing::warn!(
+                "this program was built without the machine's vector instructions and computes \
+                 many times slower; build it with `-C target-cpu=native`, which .cargo/config.toml \
+                 asks for and RUSTFLAGS in the environment replaces"
+            );
+        }
         let vocabulary = Arc::new(vocabulary);
         let bounds = Bounds {
             calls: options.slots.max(1),
@@ -106,6 +130,7 @@ impl Llama {
             .spawn(move || work(&weights, &words, bounds, &receiver))
             .map_err(|e| error(e.to_string()))?;
         let jobs = Mutex::new(jobs);
+        let identity = format!("{digest}+{ENGINE}");
         Ok(Some(Self { identity, options, vocabulary, context, jobs }))
     }
 

@@ -1,6 +1,12 @@
 //! Reading a model of the Llama family from a GGUF file.
 
-use std::{collections::HashMap, fs::File, io::BufReader, path::Path};
+use std::{
+    cmp::Ordering,
+    collections::HashMap,
+    fs::File,
+    io::{BufReader, Seek},
+    path::Path,
+};
 
 use candle_core::{
     Device,
@@ -9,6 +15,7 @@ use candle_core::{
 
 use super::{
     attention::{Heads, Rotation},
+    header,
     lanes::Matrix,
 };
 
@@ -71,7 +78,12 @@ pub(super) struct Source {
 impl Source {
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
         let broken = |error: std::io::Error| ReadError::Broken(error.to_string());
-        let mut reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(broken)?);
+        let file = File::open(path).map_err(broken)?;
+        let length = file.metadata().map_err(broken)?.len();
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        header::check(&mut reader, length)
+            .map_err(|error| ReadError::Broken(format!("it is no whole GGUF file ({error})")))?;
+        reader.rewind().map_err(broken)?;
         Ok(Self { content: Content::read(&mut reader)?, reader })
     }
 
@@ -152,7 +164,7 @@ impl Weights {
             None => width / queries,
             Some(_) => source.size("llama.attention.key_length")?,
         };
-        if !queries.is_multiple_of(keys) || !size.is_multiple_of(16) {
+        if size == 0 || !size.is_multiple_of(16) || !queries.is_multiple_of(keys) {
             return unsupported(format!("it has {queries} and {keys} heads of {size}"));
         }
         let turned = source.number("llama.rope.dimension_count");
@@ -166,6 +178,16 @@ impl Weights {
         let Some(vocabulary) = embedded.and_then(|info| info.shape.dims().first().copied()) else {
             return Err(ReadError::Broken("it has no embedding".to_owned()));
         };
+        let named = match source.metadata().get("tokenizer.ggml.tokens") {
+            Some(Value::Array(tokens)) => tokens.len(),
+            _ => 0,
+        };
+        let tokens = format!("it names {named} tokens and embeds {vocabulary}");
+        match named.cmp(&vocabulary) {
+            Ordering::Greater => return Err(ReadError::Broken(tokens)),
+            Ordering::Less => return unsupported(tokens),
+            Ordering::Equal => {}
+        }
         let embedding = source.stack(&[("token_embd.weight".to_owned(), vocabulary)], width)?;
         let mut used = 2;
         let mut layers = Vec::new();

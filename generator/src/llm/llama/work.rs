@@ -40,14 +40,14 @@ pub(super) struct Reached {
 }
 
 /// A call that is computed.
-struct Sequence {
+pub(super) struct Sequence {
     job: Job,
     noise: Noise,
     cache: Cache,
     /// The prompt and the reply so far.
     tokens: Vec<u32>,
     /// How many of the tokens are in the cache.
-    computed: usize,
+    pub computed: usize,
 }
 
 impl Job {
@@ -101,36 +101,52 @@ pub(super) fn work(
             && let Some(job) = waiting.pop_front()
         {
             tokens += job.tokens();
-            sequences.push(begin(job, &sequences, weights));
+            sequences.push(begin(job, weights));
         }
         step(weights, vocabulary, &mut sequences);
     }
 }
 
-/// Starts a call. What its prompt shares with a sequence that is being computed, as the calls of
-/// one template do, is copied and not computed again.
-fn begin(job: Job, others: &[Sequence], weights: &Weights) -> Sequence {
-    let shared = |other: &Sequence| {
-        let same = other.tokens.iter().zip(&job.prompt).take_while(|(a, b)| a == b).count();
-        // The last token of the prompt must be computed: its scores are wanted.
-        same.min(other.computed).min(job.prompt.len() - 1)
-    };
-    let (computed, cache) = match others.iter().max_by_key(|other| shared(other)) {
-        Some(other) if shared(other) > 0 => {
-            (shared(other), other.cache.prefix(shared(other), weights.heads.size))
-        }
-        _ => (0, Cache::new(weights.layers.len(), weights.heads)),
-    };
+/// Starts a call: nothing of it is computed yet.
+pub(super) fn begin(job: Job, weights: &Weights) -> Sequence {
     let noise = Noise::new(job.sampling.seed, &job.prompt);
-    Sequence { noise, cache, tokens: job.prompt.clone(), computed, job }
+    let cache = Cache::new(weights.layers.len(), weights.heads);
+    Sequence { noise, cache, tokens: job.prompt.clone(), computed: 0, job }
+}
+
+/// Lets a sequence of which nothing is computed begin with what another one's memory holds of the
+/// same tokens. The calls of one template share the greater part of their prompts.
+///
+/// This is done when its turn comes and not when it arrives: of calls that arrive together, all but
+/// the first then find the first one's prompt computed.
+fn share(sequences: &mut [Sequence], index: usize, ready: &[usize], weights: &Weights) {
+    let prompt = &sequences[index].tokens;
+    let shared = |donor: usize| {
+        let pairs = sequences[donor].tokens.iter().zip(prompt);
+        let same = pairs.take_while(|(one, other)| one == other).count();
+        // The last token of the prompt must be computed: its scores are wanted.
+        same.min(ready[donor]).min(prompt.len() - 1)
+    };
+    let donor = (0..sequences.len()).map(|donor| (shared(donor), donor)).max();
+    if let Some((tokens, donor)) = donor.filter(|(tokens, _)| *tokens > 0) {
+        let cache = sequences[donor].cache.prefix(tokens, weights.heads.size);
+        sequences[index].cache = cache;
+        sequences[index].computed = tokens;
+    }
 }
 
 /// Computes the next token of each sequence, or a part of its prompt, and answers those that end.
-fn step(weights: &Weights, vocabulary: &Vocabulary, sequences: &mut Vec<Sequence>) {
+pub(super) fn step(weights: &Weights, vocabulary: &Vocabulary, sequences: &mut Vec<Sequence>) {
     let mut rows = Vec::new();
     let mut prompt_rows = PROMPT_ROWS;
     let mut scored = Vec::new();
-    for (index, sequence) in sequences.iter_mut().enumerate() {
+    // What memories hold before this step.
+    let ready: Vec<usize> = sequences.iter().map(|sequence| sequence.computed).collect();
+    for index in 0..sequences.len() {
+        if ready[index] == 0 && prompt_rows > 0 {
+            share(sequences, index, &ready, weights);
+        }
+        let sequence = &mut sequences[index];
         let missing = sequence.tokens.len() - sequence.computed;
         let taken = if missing > 1 { missing.min(prompt_rows) } else { missing };
         if missing > 1 {

@@ -9,7 +9,7 @@ use mistralrs::core::{
 };
 use tokio::sync::Semaphore;
 
-use super::Mistral;
+use super::{ENGINE, Mistral};
 use crate::{
     llm::LlmError,
     model_store::{ModelFiles, Weights},
@@ -25,10 +25,14 @@ pub(super) async fn load(files: ModelFiles, timeout: Duration) -> Result<Mistral
         .await
         .map_err(|panic| error(panic.to_string()))?
         .map_err(|e| error(format!("{e:#}")))?;
-    let (context, end_of_text) = {
+    let (context, end_of_text, controls) = {
         let pipeline = pipeline.lock().await;
         let metadata = pipeline.get_metadata();
-        (metadata.max_seq_len, metadata.eos_tok.first().copied())
+        let added = pipeline.tokenizer().map(|tokenizer| tokenizer.get_added_tokens_decoder());
+        let added = added.into_iter().flatten().filter(|(_, token)| token.special);
+        let mut controls: Vec<String> = added.map(|(_, token)| token.content).collect();
+        controls.sort();
+        (metadata.max_seq_len, metadata.eos_tok.first().copied(), controls)
     };
     let end_of_text =
         end_of_text.ok_or_else(|| error("it names no token that ends a reply".to_owned()))?;
@@ -40,19 +44,21 @@ pub(super) async fn load(files: ModelFiles, timeout: Duration) -> Result<Mistral
         .build()
         .await;
     Ok(Mistral {
-        identity: files.identity,
+        identity: format!("{}+{ENGINE}", files.identity),
         timeout,
         pipeline,
         runner,
         turn: Arc::new(Semaphore::new(1)),
         end_of_text,
+        controls,
         context,
     })
 }
 
-type SharedPipeline = Arc<tokio::sync::Mutex<dyn Pipeline + Send + Sync>>;
+pub(super) type SharedPipeline = Arc<tokio::sync::Mutex<dyn Pipeline + Send + Sync>>;
 
-fn read(weights: &Weights) -> anyhow::Result<SharedPipeline> {
+/// Reads a model's files; computes for seconds.
+pub(super) fn read(weights: &Weights) -> anyhow::Result<SharedPipeline> {
     let loader = match weights {
         Weights::Gguf(path) => gguf(path)?,
         Weights::Safetensors(directory) => safetensors(directory)?,

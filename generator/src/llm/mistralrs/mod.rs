@@ -35,6 +35,10 @@ use super::{
 };
 use crate::model_store::ModelFiles;
 
+/// The engine and its version, part of the identity of what it replies. A test holds it to the
+/// version that is compiled in.
+const ENGINE: &str = "mistralrs.0.8.1";
+
 /// A model run by mistralrs.
 ///
 /// The same call gives the same reply. The reply's text is as generated, except that the engine
@@ -49,6 +53,8 @@ pub struct Mistral {
     turn: Arc<Semaphore>,
     /// A token that ends a reply.
     end_of_text: u32,
+    /// The texts of tokens that are instructions and no text.
+    controls: Vec<String>,
     /// Tokens that the model can attend to.
     context: usize,
 }
@@ -64,6 +70,9 @@ impl Mistral {
     }
 
     /// The tokens of a conversation, with the beginning of the reply to come.
+    ///
+    /// The engine would obey control tokens in a message, which could so forge turns; they are
+    /// refused.
     async fn render(&self, messages: &[Message]) -> Result<Vec<u32>, LlmError> {
         let mut chat = TextMessages::new();
         for message in messages {
@@ -75,6 +84,14 @@ impl Mistral {
             chat = chat.add_message(role, &message.content);
         }
         let template = |reason: String| LlmError::Template { reason };
+        let held = |control: &&String| messages.iter().any(|m| m.content.contains(*control));
+        if let Some(control) = self.controls.iter().find(held) {
+            let reason = format!(
+                "a message has the text {control:?}, which this model takes for an instruction; \
+                 take it out"
+            );
+            return Err(template(reason));
+        }
         let RequestMessage::Chat { messages, .. } = chat.take_messages() else {
             return Err(template("the engine takes it for something else than text".to_owned()));
         };
@@ -232,3 +249,6 @@ impl CustomLogitsProcessor for Drawer {
         Tensor::from_vec(scores, length, logits.device())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,23 +46,13 @@ pub(super) static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     table.subject
 });
 
-/// What a question may aim at, with how hard it tends to be.
-const AIMS: &[(&str, Difficulty)] = &[
-    ("the meaning of a term", Difficulty::Easy),
-    ("a cause or an effect", Difficulty::Medium),
-    ("an example from daily life", Difficulty::Easy),
-    ("a comparison of two things", Difficulty::Medium),
-];
-
 fn draw(draw: &mut Draw) -> Drawn {
     let subject = draw.pick(&SUBJECTS);
     let topic = draw.pick(&subject.topics);
     let fact = draw.pick(&topic.facts);
-    let (aim, difficulty) = *draw.pick(AIMS);
     Drawn {
         vars: vars([
-            ("aim", aim.into()),
-            ("difficulty", difficulty.into()),
+            ("difficulty", Difficulty::Easy.into()),
             ("fact", fact.clone().into()),
             ("subject", subject.name.clone().into()),
             ("subtopic", topic.subtopic.clone().into()),
