@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use lehr_record::Digest;
+use lehr_record::{Digest, Hasher};
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 use crate::HygieneError;
+use crate::criteria::ANSWER_WORDS;
 use crate::shingle::Words;
 
 /// The fields that a question is read from. All that are present count, each as a text of its own.
@@ -34,7 +34,7 @@ pub enum Part {
     Question,
     /// The question and its options, which give a question like "Which is correct?" its identity.
     Options,
-    /// The answer.
+    /// An answer of [`ANSWER_WORDS`] words or more.
     Answer,
 }
 
@@ -81,12 +81,13 @@ impl BenchmarkFile {
     ///
     /// # Errors
     /// When the file cannot be read, is too large or has no items; when a line is not a JSON object
-    /// or has none of the known fields with a word in it. Lines and columns count from 1.
+    /// or gives neither a question nor an answer long enough to look for. Lines and columns count
+    /// from 1.
     pub fn read(path: &Path) -> Result<Self, HygieneError> {
         let failed = |source| HygieneError::File { path: path.to_owned(), source };
         let file = File::open(path).map_err(failed)?;
         let mut reader = BufReader::new(file.take(MAX_FILE_BYTES + 1));
-        let (mut hasher, mut size) = (Sha256::new(), 0);
+        let (mut hasher, mut size) = (Hasher::default(), 0);
         let (mut texts, mut items) = (Vec::new(), 0);
         let mut line = Vec::new();
         for number in 1.. {
@@ -109,10 +110,7 @@ impl BenchmarkFile {
         if items == 0 {
             return Err(HygieneError::NoItems { path: path.to_owned() });
         }
-        #[expect(clippy::expect_used, reason = "64 hexadecimal digits by construction")]
-        let sha256 = Digest::from_hex(&hex::encode(hasher.finalize()))
-            .expect("a SHA-256 in hexadecimal is a digest");
-        Ok(Self { items, texts, sha256 })
+        Ok(Self { items, texts, sha256: hasher.finish() })
     }
 }
 
@@ -161,7 +159,10 @@ fn item_texts(
         .unwrap_or_else(|| line.to_string());
     let before = texts.len();
     let mut push = |part, text: String| {
-        if Words::new(&text).next().is_some() {
+        // A short answer recurs by itself and condemns nothing; in the index it would only crowd out
+        // questions among the candidates of a text.
+        let least = if part == Part::Answer { ANSWER_WORDS } else { 1 };
+        if Words::new(&text).take(least).count() == least {
             texts.push(ItemText { item: item.clone(), part, text });
         }
     };
@@ -181,6 +182,7 @@ fn item_texts(
             line,
             found: object.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
             known_questions: QUESTION_FIELDS.join(", "),
+            answer_words: ANSWER_WORDS,
             known_answers: ANSWER_FIELDS.join(", "),
         });
     }
@@ -231,34 +233,33 @@ mod tests {
     #[test]
     fn fields_of_many_publishers_are_known() {
         for (line, expected) in [
-            (r#"{"question":"Q","answer":"A"}"#, "1/question=Q 1/answer=A"),
+            (r#"{"question":"Q","answer":"LONG"}"#, "1/question=Q 1/answer=LONG"),
             (
-                r#"{"task_id":"HE/0","prompt":"P","canonical_solution":"S"}"#,
-                "HE/0/question=P HE/0/answer=S",
+                r#"{"task_id":"HE/0","prompt":"P","canonical_solution":"LONG"}"#,
+                "HE/0/question=P HE/0/answer=LONG",
             ),
             (
-                r#"{"id":7,"problem":"P","solution":"S","answer":"4"}"#,
-                "7/question=P 7/answer=4 7/answer=S",
+                r#"{"id":7,"problem":"P","solution":"LONG","answer":"4"}"#,
+                "7/question=P 7/answer=LONG",
             ),
-            (
-                r#"{"question":"Q","choices":["a","b"],"answer":1}"#,
-                "1/options=Q|a|b 1/question=Q 1/answer=1",
-            ),
+            (r#"{"solution":"LONG","answer":"4"}"#, "1/answer=LONG"),
+            (r#"{"question":"Q","choices":["a","b"],"answer":1}"#, "1/options=Q|a|b 1/question=Q"),
             (
                 r#"{"question":"Q","choices":{"text":["a","b"],"label":["A","B"]}}"#,
                 "1/options=Q|a|b 1/question=Q",
             ),
             (r#"{"question":{"stem":"Q"},"options":[{"text":"a"}]}"#, "1/options=Q|a 1/question=Q"),
             (r#"{"prompt":[{"role":"user","content":"P"}]}"#, "1/question=P"),
-            (r#"{"input":"I","output":"O","answer":null,"text":""}"#, "1/question=I 1/answer=O"),
+            (r#"{"input":"I","output":"O","answer":null,"text":""}"#, "1/question=I"),
         ] {
-            let file = read(line).unwrap();
+            let long = ["word"; ANSWER_WORDS].join(" ");
+            let file = read(&line.replace("LONG", &long)).unwrap();
             let shown: Vec<_> = file
                 .texts
                 .iter()
                 .map(|t| format!("{}/{}={}", t.item, t.part.as_str(), t.text.replace('\n', "|")))
                 .collect();
-            let shown = shown.join(" ");
+            let shown = shown.join(" ").replace(&long, "LONG");
             assert_eq!(shown, expected, "{line}");
             assert_eq!(file.items, 1);
         }
@@ -286,6 +287,7 @@ mod tests {
                 vec!["line 1", "(q, r)", "question, problem", "canonical_solution"],
             ),
             ("{\"text\":\"?!\"}", vec!["line 1", "(text)"]),
+            ("{\"answer\":\"4\"}", vec!["line 1", "(answer)", "40 words"]),
             ("{\"text\":\"\\ud800\"}", vec!["line 1", "column"]),
         ] {
             let error = read(content).unwrap_err().to_string();

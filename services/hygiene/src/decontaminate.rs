@@ -7,8 +7,7 @@
 //!
 //! A shingle's weight is its inverse document frequency (Robertson and Sparck Jones, in the form
 //! that stays positive: `ln(1 + (N - n + 0.5) / (n + 0.5))` for `n` of `N` documents), lowered when
-//! its words are common ones. Shingles of the prompt template that wrote the text weigh nothing:
-//! they are in every text it writes.
+//! its words are common ones.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -19,16 +18,11 @@ use tantivy::DocAddress;
 use crate::alignment::{Alignment, WeightedItem, align, reach};
 use crate::benchmark_file::Part;
 use crate::common::is_common;
-use crate::registry::BenchmarkRegistry;
 use crate::shingle::{
     Shingle, ShingleId, WIDTH, Word, Words, for_each_shingle, item_shingles, width_of,
 };
 use crate::snapshot::{Snapshot, StoredText};
-use crate::{Criteria, HygieneError};
-
-/// The most bytes of a text that is checked; a longer one is an error. A check needs memory for a
-/// stretch of the text and for the evidence, whatever the length.
-pub const MAX_TEXT_BYTES: usize = 4 << 20;
+use crate::{HygieneError, criteria};
 
 /// The least length of half a stretch, in words: below it a text is one stretch.
 const HALF_STRETCH: usize = 8192;
@@ -39,42 +33,16 @@ const CANDIDATES: usize = 16;
 /// The weight of a shingle of common words only, relative to one without any.
 const COMMON_WEIGHT: f64 = 0.25;
 
-impl BenchmarkRegistry {
-    /// Checks a text. Spans are byte offsets in it, at character borders.
-    ///
-    /// # Errors
-    /// When the text is longer than [`MAX_TEXT_BYTES`] or the index cannot be read. The text is then
-    /// not known to be clean.
-    pub fn check(&self, text: &str) -> Result<Contamination, HygieneError> {
-        self.check_with_template(text, "")
-    }
-
-    /// Checks a text that was written on a prompt template: what the text or an item shares with
-    /// `template` (the template's own words, without the values put in) does not count.
-    ///
-    /// # Errors
-    /// As [`BenchmarkRegistry::check`]; the bound holds for the template too.
-    pub fn check_with_template(
-        &self,
-        text: &str,
-        template: &str,
-    ) -> Result<Contamination, HygieneError> {
-        for part in [text, template] {
-            if part.len() > MAX_TEXT_BYTES {
-                let bytes = part.len();
-                return Err(HygieneError::TextTooLong { bytes, limit: MAX_TEXT_BYTES });
-            }
-        }
-        let snapshot = self.snapshot()?;
-        let mut check = Check::new(&snapshot, self.criteria(), text, template)?;
-        for_each_shingle(text, snapshot.widths, |shingle| check.read(shingle))?;
-        let found = check.finish()?;
-        Ok(Contamination {
-            contaminated: found.iter().any(|found| found.condemns),
-            overlaps: found.into_iter().map(|found| found.overlap).collect(),
-            index_version: snapshot.version.clone(),
-        })
-    }
+/// Checks a text against one state of the registry.
+pub(crate) fn check(snapshot: &Snapshot, text: &str) -> Result<Contamination, HygieneError> {
+    let mut check = Check::new(snapshot, text);
+    for_each_shingle(text, snapshot.widths, |shingle| check.read(shingle))?;
+    let found = check.finish()?;
+    Ok(Contamination {
+        contaminated: found.iter().any(|found| found.condemns),
+        overlaps: found.into_iter().map(|found| found.overlap).collect(),
+        index_version: snapshot.version.clone(),
+    })
 }
 
 /// A shingle that the text and some item share.
@@ -107,9 +75,7 @@ struct Found {
 /// One check under way.
 struct Check<'a> {
     snapshot: &'a Snapshot,
-    criteria: &'a Criteria,
     text: &'a str,
-    template: HashSet<ShingleId>,
     /// Half the length of a stretch in words. Every quote lies in one stretch as a whole.
     half: u32,
     /// The stretches that are being read, at most two.
@@ -119,26 +85,14 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn new(
-        snapshot: &'a Snapshot,
-        criteria: &'a Criteria,
-        text: &'a str,
-        template: &str,
-    ) -> Result<Self, HygieneError> {
-        let mut known = HashSet::new();
-        for_each_shingle(template, snapshot.widths, |shingle| {
-            known.insert(shingle.id);
-            Ok::<_, HygieneError>(())
-        })?;
-        Ok(Self {
+    fn new(snapshot: &'a Snapshot, text: &'a str) -> Self {
+        Self {
             snapshot,
-            criteria,
             text,
-            template: known,
             half: reach(snapshot.longest).max(HALF_STRETCH) as u32,
             open: VecDeque::from([Stretch::default()]),
             best: BTreeMap::new(),
-        })
+        }
     }
 
     /// Takes in the next shingle of the text.
@@ -149,9 +103,6 @@ impl<'a> Check<'a> {
         if self.open.len() > 2 {
             self.settle_first()?;
         }
-        if self.template.contains(&shingle.id) {
-            return Ok(());
-        }
         self.open.iter_mut().try_for_each(|stretch| stretch.read(shingle, self.snapshot))
     }
 
@@ -161,7 +112,7 @@ impl<'a> Check<'a> {
         self.settle_first()?;
         let mut found: Vec<_> = self.best.into_values().collect();
         found.sort_by_key(rank);
-        found.truncate(self.criteria.overlaps);
+        found.truncate(criteria::OVERLAPS);
         Ok(found)
     }
 
@@ -189,7 +140,7 @@ impl<'a> Check<'a> {
                     (u64::from(count), self.snapshot.distinct_shingles_of(document).max(1));
                 let share = count as f64 / distinct as f64;
                 // A shingle alone covers up to `WIDTH` words.
-                let possible = share * WIDTH as f64 >= self.criteria.reported;
+                let possible = share * WIDTH as f64 >= criteria::REPORTED;
                 possible.then_some((Reverse(share.to_bits()), Reverse(distinct), document))
             })
             .collect();
@@ -228,10 +179,10 @@ impl<'a> Check<'a> {
             .collect();
         places.sort_unstable_by_key(|place| place.position);
         let Some(alignment) = align(&item, &places) else { return Ok(None) };
-        if alignment.score < self.criteria.reported {
+        if alignment.score < criteria::REPORTED {
             return Ok(None);
         }
-        let condemns = self.condemns(stored.part, words.len(), distinctive.len(), alignment.score);
+        let condemns = condemns(stored.part, words.len(), distinctive.len(), alignment.score);
         Ok(Some(Found { condemns, overlap: overlap(stored, &words, alignment, self.text) }))
     }
 
@@ -245,10 +196,6 @@ impl<'a> Check<'a> {
         let width = width_of(words.len());
         let mut weights = Vec::with_capacity(shingles.len());
         for (id, common) in shingles.iter().zip(common.windows(width.max(1))) {
-            if self.template.contains(id) {
-                weights.push(0.0);
-                continue;
-            }
             let documents = match stretch.shared.get(id) {
                 Some(shared) => shared.documents,
                 None => self.snapshot.count_with(*id)?,
@@ -260,16 +207,16 @@ impl<'a> Check<'a> {
         }
         Ok(WeightedItem { words: words.len(), width, shingles, weights })
     }
+}
 
-    fn condemns(&self, part: Part, words: usize, distinctive: usize, score: f64) -> bool {
-        let criteria = self.criteria;
-        match part {
-            Part::Answer => words >= criteria.answer_words && score >= criteria.answer_share,
-            Part::Question | Part::Options => {
-                let everyday =
-                    words <= criteria.short_words && distinctive < criteria.short_distinctive;
-                !everyday && score >= criteria.share_needed(words)
-            }
+fn condemns(part: Part, words: usize, distinctive: usize, score: f64) -> bool {
+    match part {
+        // Short ones are not in the index.
+        Part::Answer => score >= criteria::ANSWER_SHARE,
+        Part::Question | Part::Options => {
+            let everyday =
+                words <= criteria::SHORT_WORDS && distinctive < criteria::SHORT_DISTINCTIVE;
+            !everyday && score >= criteria::share_needed(words)
         }
     }
 }

@@ -6,8 +6,7 @@
 //! statement inside a loop and after it, are different programs. What looks like code is taken for
 //! code: to miss a duplicate costs little, to merge two different samples loses one.
 
-use lehr_record::Digest;
-use sha2::{Digest as _, Sha256};
+use lehr_record::{Digest, Hasher};
 
 use crate::token::Tokens;
 
@@ -16,7 +15,7 @@ use crate::token::Tokens;
 /// It is the SHA-256 of the text's tokens and lines of code, each with its kind and length. Texts
 /// without any words or signs have the fingerprint of the empty text.
 pub fn fingerprint(text: &str) -> Digest {
-    let mut hasher = Sha256::new();
+    let mut hasher = Hasher::default();
     let mut prose = String::new();
     let mut code = CodeLines::default();
     for line in text.lines() {
@@ -29,14 +28,12 @@ pub fn fingerprint(text: &str) -> Digest {
         }
     }
     flush(&mut prose, &mut hasher);
-    let digest = hasher.finalize();
-    #[expect(clippy::expect_used, reason = "64 hexadecimal digits by construction")]
-    Digest::from_hex(&hex::encode(digest)).expect("a SHA-256 in hexadecimal is a digest")
+    hasher.finish()
 }
 
 /// Hashes the tokens of the prose so far. Prose is gathered over lines so that where they break does
 /// not matter.
-fn flush(prose: &mut String, hasher: &mut Sha256) {
+fn flush(prose: &mut String, hasher: &mut Hasher) {
     let mut tokens = Tokens::new(prose);
     while let Some(token) = tokens.advance() {
         feed(hasher, b't', &token.text);
@@ -44,9 +41,9 @@ fn flush(prose: &mut String, hasher: &mut Sha256) {
     prose.clear();
 }
 
-fn feed(hasher: &mut Sha256, kind: u8, text: &str) {
-    hasher.update([kind]);
-    hasher.update((text.len() as u64).to_le_bytes());
+fn feed(hasher: &mut Hasher, kind: u8, text: &str) {
+    hasher.update(&[kind]);
+    hasher.update(&(text.len() as u64).to_le_bytes());
     hasher.update(text.as_bytes());
 }
 

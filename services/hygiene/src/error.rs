@@ -55,7 +55,8 @@ pub enum HygieneError {
     /// A line of a benchmark holds no text that could be looked for.
     #[error(
         "{path}, line {line}: none of its fields ({found}) gives text to look for; a question is \
-         read from {known_questions}, an answer from {known_answers}"
+         read from {known_questions}, an answer of {answer_words} words or more from \
+         {known_answers}"
     )]
     NoText {
         /// The file.
@@ -66,6 +67,8 @@ pub enum HygieneError {
         found: String,
         /// The field names that hold questions.
         known_questions: String,
+        /// The words from which an answer is looked for.
+        answer_words: usize,
         /// The field names that hold answers.
         known_answers: String,
     },

@@ -18,8 +18,8 @@ use crate::benchmark_file::ItemText;
 use crate::shingle::{Widths, Words, item_shingles};
 
 /// The name of the shingle tokenizer in the index. Its number changes with normal form, tokens,
-/// shingles or fields, so that an index of another layout is refused rather than misread.
-pub const TOKENIZER: &str = "shingle-1";
+/// shingles, fields or which texts are indexed, so that an index of another layout is refused rather than misread.
+pub const TOKENIZER: &str = "shingle-2";
 
 /// The part name of a manifest.
 const MANIFEST: &str = "manifest";

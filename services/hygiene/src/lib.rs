@@ -28,13 +28,13 @@ mod registry;
 pub mod shingle;
 mod snapshot;
 pub mod token;
+mod view;
 
 pub use benchmark_file::{
     ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
 };
-pub use criteria::Criteria;
-pub use decontaminate::MAX_TEXT_BYTES;
 pub use dedup::fingerprint;
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
-pub use registry::BenchmarkRegistry;
+pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use view::RegistryView;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use lehr_record::{BenchmarkInfo, Digest};
+use lehr_record::{BenchmarkInfo, Contamination, Digest};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::LogMergePolicy;
@@ -19,10 +19,13 @@ use crate::benchmark_file::{BenchmarkFile, ItemText};
 use crate::layout::{Layout, Manifest, TOKENIZER};
 use crate::shingle::{ShingleTokenizer, Widths};
 use crate::snapshot::{Snapshot, Stamp};
-use crate::{Criteria, HygieneError};
+use crate::{HygieneError, RegistryView};
 
 /// Memory for a change before it is written out in pieces; Tantivy asks for at least 15 MB.
 const WRITER_BYTES: usize = 64 << 20;
+
+/// The most bytes of a text that [`BenchmarkRegistry::check`] takes: what a caller waits for.
+pub const MAX_TEXT_BYTES: usize = 4 << 20;
 
 /// The registered benchmarks, to check texts against. Shared by reference between threads.
 pub struct BenchmarkRegistry {
@@ -30,7 +33,6 @@ pub struct BenchmarkRegistry {
     layout: Layout,
     index: Index,
     reader: IndexReader,
-    criteria: Criteria,
     current: RwLock<Arc<Snapshot>>,
     changing: Mutex<()>,
 }
@@ -42,20 +44,12 @@ impl std::fmt::Debug for BenchmarkRegistry {
 }
 
 impl BenchmarkRegistry {
-    /// Opens the registry in `dir` with the default [`Criteria`]; makes an empty one when there is
-    /// none. Reads the index's directory only, so it takes milliseconds whatever the size.
+    /// Opens the registry in `dir`; makes an empty one when there is none. Reads the index's directory
+    /// only, so it takes milliseconds whatever the size.
     ///
     /// # Errors
     /// When the directory cannot be made or read, or holds an index of another layout.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, HygieneError> {
-        Self::open_with(dir, Criteria::default())
-    }
-
-    /// The same with criteria of one's own.
-    ///
-    /// # Errors
-    /// As [`BenchmarkRegistry::open`].
-    pub fn open_with(dir: impl AsRef<Path>, criteria: Criteria) -> Result<Self, HygieneError> {
         let dir = dir.as_ref().to_owned();
         fs::create_dir_all(&dir)
             .map_err(|source| HygieneError::File { path: dir.clone(), source })?;
@@ -87,7 +81,6 @@ impl BenchmarkRegistry {
             layout,
             index,
             reader,
-            criteria,
             current: RwLock::new(Arc::new(current)),
             changing: Mutex::new(()),
         })
@@ -97,7 +90,8 @@ impl BenchmarkRegistry {
     ///
     /// The text to look for is read from the fields `question`, `problem`, `prompt`, `text`, `input`
     /// (with `choices` or `options`), the answer from `answer`, `solution`, `canonical_solution`,
-    /// `output`, the item's identifier from `id`, `task_id`, else it is the line's number.
+    /// `output` when it is long, the item's identifier from `id`, `task_id`, else it is the line's
+    /// number.
     ///
     /// # Errors
     /// When the name or the file is not acceptable (see [`HygieneError`]), or another process is
@@ -160,9 +154,25 @@ impl BenchmarkRegistry {
         Ok(self.snapshot()?.version.clone())
     }
 
-    /// The thresholds of this registry's checks.
-    pub fn criteria(&self) -> &Criteria {
-        &self.criteria
+    /// Checks a text. Spans are byte offsets in it, at character borders.
+    ///
+    /// # Errors
+    /// When the text is longer than [`MAX_TEXT_BYTES`] or the index cannot be read. The text is then
+    /// not known to be clean.
+    pub fn check(&self, text: &str) -> Result<Contamination, HygieneError> {
+        if text.len() > MAX_TEXT_BYTES {
+            let bytes = text.len();
+            return Err(HygieneError::TextTooLong { bytes, limit: MAX_TEXT_BYTES });
+        }
+        self.view()?.check(text)
+    }
+
+    /// The present state, to check many texts against the same benchmarks.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn view(&self) -> Result<RegistryView, HygieneError> {
+        Ok(RegistryView::new(self.snapshot()?))
     }
 
     /// The present state, with changes that other processes made since the last look. A look costs

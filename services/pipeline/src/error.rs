@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use lehr_hygiene::HygieneError;
-use lehr_record::SpecError;
+use lehr_record::{Digest, SpecError};
 use lehr_store::StoreError;
 
 /// Why a request cannot go on.
@@ -24,19 +24,21 @@ pub enum PipelineError {
         /// What is wrong.
         reason: String,
     },
-    /// The model failed on many items in a row.
+    /// The model or the verifier failed on many items in a row.
     #[error(
-        "the model failed on {items} items in a row, the last time with: {last}; mend it and \
+        "the {part} failed on {items} items in a row, the last time with: {last}; mend it and \
          send the request again: replies that were given are not asked for twice"
     )]
-    Model {
+    Broken {
+        /// `model` or `verifier`.
+        part: String,
         /// How many items.
         items: u32,
         /// The last error.
         last: String,
     },
-    /// A worker thread ended by a panic.
-    #[error("a worker thread failed: {0}")]
+    /// A worker ended by a panic.
+    #[error("a worker failed: {0}; see the log of the service")]
     Worker(String),
 }
 
@@ -52,9 +54,36 @@ pub enum MixError {
     /// The benchmark index failed; nothing may be mixed without it.
     #[error("the benchmark check failed: {0}")]
     Hygiene(#[from] HygieneError),
-    /// The directory of the mix exists.
-    #[error("{0} exists already; give the mix another name, or remove the directory")]
+    /// The directory of the mix holds something else.
+    #[error(
+        "{0} exists already, from another recipe; give the mix another name, or remove the \
+         directory"
+    )]
     Exists(PathBuf),
+    /// The mix was built, but against other benchmarks.
+    #[error(
+        "the mix {name} was checked against other benchmarks than there are now (index {built}, \
+         now {now}); give the mix another name to build it anew"
+    )]
+    Outdated {
+        /// The mix.
+        name: String,
+        /// The index version it was checked against.
+        built: Digest,
+        /// The index version of now.
+        now: Digest,
+    },
+    /// The mix has more documents than are kept in order at once.
+    #[error(
+        "dataset {dataset}: with it the mix has more than {most} documents; make two mixes of it, \
+         or lower max_repeat or target_tokens"
+    )]
+    TooMany {
+        /// The dataset that is too much.
+        dataset: String,
+        /// The bound.
+        most: usize,
+    },
     /// A source cannot be read.
     #[error("dataset {dataset}: {place}: {reason}")]
     Source {
@@ -78,4 +107,7 @@ pub enum MixError {
         /// What the system said.
         reason: String,
     },
+    /// A worker ended by a panic.
+    #[error("a worker failed: {0}; see the log of the service")]
+    Worker(String),
 }

@@ -6,21 +6,13 @@ use lehr_record::{Expected, Outcome, Problem, Verdict};
 use lehr_verifier::sandbox::Limits;
 use lehr_verifier::{Language, answer, code};
 
-use crate::{PipelineError, Workshop};
+use crate::Workshop;
 
 /// Judges one reply by what the problem expects.
-///
-/// # Errors
-/// Only when a worker thread died; everything else is a verdict.
-pub(crate) async fn judge(
-    workshop: &Workshop,
-    problem: &Problem,
-    reply: &str,
-) -> Result<Verdict, PipelineError> {
-    let core = workshop.cores.acquire().await;
+pub(crate) async fn judge(workshop: &Workshop, problem: &Problem, reply: &str) -> Verdict {
     let (problem, reply) = (problem.clone(), reply.to_owned());
     let sandbox = workshop.sandbox().map(Arc::clone).map_err(str::to_owned);
-    let judged = tokio::task::spawn_blocking(move || match &problem.expected {
+    let judged = workshop.on_core(move || match &problem.expected {
         Expected::Answer { answer: gold } => answer::check_math(gold, &reply),
         Expected::Choice { letter } => answer::check_choice(*letter, &problem.options, &reply),
         Expected::Tests { tests } => {
@@ -38,10 +30,11 @@ pub(crate) async fn judge(
             }
         }
         Expected::Votes { .. } => read_vote(&problem, &reply),
-    })
-    .await;
-    drop(core);
-    judged.map_err(|error| PipelineError::Worker(error.to_string()))
+    });
+    // A verifier that panics says nothing about the reply.
+    judged
+        .await
+        .unwrap_or_else(|died| Verdict::new(Outcome::Error, format!("the verifier failed: {died}")))
 }
 
 /// One vote: the option that the reply names. It is not judged before all votes are in.

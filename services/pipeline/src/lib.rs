@@ -8,8 +8,8 @@
 //! requests run, and takes them up again after a restart.
 //!
 //! Back-pressure: at most the backend's own number of calls are in flight, at most as many
-//! sandboxes as there are cores, and at most [`WINDOW`] items a request between the plan and the
-//! journal.
+//! sandboxes, checks and mixes are worked on as there are cores, and at most [`WINDOW`] items a
+//! request lie between the plan and the journal.
 
 mod ask;
 mod error;
@@ -19,11 +19,14 @@ mod plan;
 mod progress;
 mod run;
 mod scheduler;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod testing;
 mod work;
 mod workshop;
 
 pub use error::{MixError, PipelineError};
-pub use mix::build_mix;
+pub use mix::{MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};
 pub use run::WINDOW;

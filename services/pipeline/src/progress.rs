@@ -44,12 +44,11 @@ impl Progress {
         let funnels = store.funnels(id)?;
         let mut funnel = Funnel::default();
         funnels.iter().for_each(|job| funnel.add(job));
-        let jobs = row.spec.jobs.iter().zip(funnels);
-        let jobs =
-            jobs.map(|(job, funnel)| JobProgress { recipe: job.recipe.clone(), funnel }).collect();
+        let jobs = row.recipes.into_iter().zip(funnels);
+        let jobs = jobs.map(|(recipe, funnel)| JobProgress { recipe, funnel }).collect();
         Ok(Self {
             id: row.id,
-            name: row.spec.name,
+            name: row.name,
             created_ms: row.created_ms,
             finished_ms: row.finished_ms,
             state: row.state,

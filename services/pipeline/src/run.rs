@@ -1,16 +1,19 @@
 //! Runs one request: items side by side, settled in the order of the plan.
 
+use std::sync::Arc;
+
 use futures::{TryStreamExt, stream};
-use lehr_record::{Outcome, RequestId, RequestState, Sample, Settled, Verdict};
+use lehr_record::{Outcome, RequestId, Sample, Settled, Verdict};
 use lehr_store::PendingItem;
 
+use crate::work::{MODEL, VERIFIER};
 use crate::{PipelineError, Workshop, plan, work};
 
 /// The most items of a request between the plan and the journal.
 pub const WINDOW: usize = 256;
 
-/// So many items in a row that failed by the model's fault end the request.
-const MODEL_FAILURES: u32 = 16;
+/// So many items in a row that failed by the model's or the verifier's fault end the request.
+const FAILURES: u32 = 16;
 
 /// Plans the request if that is still to be done, then works on it until every item is settled.
 /// Calls `changed` after each item.
@@ -18,35 +21,45 @@ const MODEL_FAILURES: u32 = 16;
 /// # Errors
 /// What keeps the request from going on. What was settled before stays.
 pub(crate) async fn run(
-    workshop: &Workshop,
+    workshop: &Arc<Workshop>,
     id: &RequestId,
     changed: impl Fn(),
 ) -> Result<(), PipelineError> {
-    let request = workshop.store().request(id)?;
-    if request.state == RequestState::Queued {
-        plan::plan(workshop, &request)?;
-        changed();
-    }
-    let request = &request;
+    let spec = {
+        let (workshop, id) = (Arc::clone(workshop), id.clone());
+        // A long plan takes seconds.
+        tokio::task::spawn_blocking(move || plan::prepare(&workshop, &id)).await
+    };
+    let spec = &spec.map_err(|died| PipelineError::Worker(died.to_string()))??;
+    changed();
     let mut samples = std::pin::pin!(
         pending(workshop, id)
             .map_ok(|item| async move {
-                let sample = work::work(workshop, request, &item).await?;
+                let sample = work::work(workshop, id, spec, &item).await?;
                 Ok((item.job, sample))
             })
             .try_buffered(WINDOW)
     );
     let mut failures = 0;
     while let Some((job, sample)) = samples.try_next().await? {
-        failures = if sample.settled == work::model_failure() { failures + 1 } else { 0 };
-        let last = (failures >= MODEL_FAILURES).then(|| sample.verdict.reason.clone());
+        let broken =
+            broken_part(&sample).map(|part| (part.to_owned(), sample.verdict.reason.clone()));
+        failures = if broken.is_some() { failures + 1 } else { 0 };
         settle(workshop, job, sample)?;
         changed();
-        if let Some(last) = last {
-            return Err(PipelineError::Model { items: failures, last });
+        if let Some((part, last)) = broken.filter(|_| failures >= FAILURES) {
+            return Err(PipelineError::Broken { part, items: failures, last });
         }
     }
     Ok(())
+}
+
+/// The part of ours by whose fault an item failed.
+fn broken_part(sample: &Sample) -> Option<&str> {
+    match &sample.settled {
+        Settled::Failed(reason) => Some(reason.as_str()).filter(|r| [MODEL, VERIFIER].contains(r)),
+        _ => None,
+    }
 }
 
 /// The unsettled items in order, read from the journal a page at a time.
@@ -90,3 +103,7 @@ fn settle(workshop: &Workshop, job: u32, mut sample: Sample) -> Result<(), Pipel
     store.settle(&sample, job, fingerprint.map(|f| f.as_str()))?;
     Ok(())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

@@ -1,6 +1,8 @@
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures::FutureExt;
 use lehr_record::{RequestId, RequestSpec, RequestState};
 use lehr_store::{Created, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -9,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{PipelineError, Workshop, check_spec, now_ms, run};
 
-/// Requests worked on at the same time; more wait in the order of their creation.
+/// Requests worked on at the same time; more wait for a place.
 const AT_ONCE: usize = 4;
 
 /// Decides which requests run.
@@ -112,8 +114,12 @@ impl Scheduler {
                 let _place = this.places.acquire().await;
                 run::run(&this.workshop, &id, || this.changed()).await
             };
+            // A panic must end the request: nobody would ever go on with it.
+            let work = AssertUnwindSafe(work).catch_unwind();
             // Dropping the work drops its model calls; the journal is whole at every moment.
             let end = token.run_until_cancelled(work).await;
+            let panicked = |_| Err(PipelineError::Worker("it panicked".into()));
+            let end = end.map(|end| end.unwrap_or_else(panicked));
             this.finish(&id, end);
         });
     }
@@ -121,7 +127,7 @@ impl Scheduler {
     fn finish(&self, id: &RequestId, end: Option<Result<(), PipelineError>>) {
         let state = match end {
             // Cancelled by the client (its state is written) or by the end of this process.
-            None => None,
+            None | Some(Err(PipelineError::Store(StoreError::Stopped(_)))) => None,
             Some(Ok(())) => Some(RequestState::Completed),
             Some(Err(error)) => {
                 tracing::error!(request = %id, %error, "a request failed");

@@ -2,19 +2,22 @@
 
 use futures::future::try_join_all;
 use lehr_generator::recipe::{Parsed, Recipe, Stage};
+use lehr_hygiene::HygieneError;
 use lehr_record::{
-    Attempt, Contamination, Expected, Outcome, Problem, Reply, Sample, SampleId, Settled, Verdict,
+    Attempt, Expected, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec, Sample, SampleId,
+    Settled, Verdict,
 };
-use lehr_store::{PendingItem, RequestRow};
+use lehr_store::PendingItem;
 
 use crate::ask::{ask, call_seed};
 use crate::judge::{judge, settle_votes};
 use crate::{PipelineError, Workshop};
 
-/// How an item ends when the model gave no reply.
-pub(crate) fn model_failure() -> Settled {
-    Settled::Failed("model".into())
-}
+/// The reason of an item that failed because the model gave no reply.
+pub(crate) const MODEL: &str = "model";
+
+/// The reason of an item that failed because the verifier did.
+pub(crate) const VERIFIER: &str = "verifier";
 
 /// Works on one item until it is accepted, or turned away, or fails.
 ///
@@ -22,10 +25,11 @@ pub(crate) fn model_failure() -> Settled {
 /// What keeps the whole request from going on.
 pub(crate) async fn work(
     workshop: &Workshop,
-    request: &RequestRow,
+    request: &RequestId,
+    spec: &RequestSpec,
     item: &PendingItem,
 ) -> Result<Sample, PipelineError> {
-    let job = &request.spec.jobs[item.job as usize];
+    let job = &spec.jobs[item.job as usize];
     let recipe = workshop.recipes().get(&job.recipe).map_err(|error| PipelineError::Recipe {
         recipe: job.recipe.clone(),
         reason: error.to_string(),
@@ -33,11 +37,11 @@ pub(crate) async fn work(
     let mut bench = Bench {
         workshop,
         recipe,
-        request_seed: request.spec.seed,
+        request_seed: spec.seed,
         tries: job.attempts.unwrap_or(recipe.attempts).max(1),
         sample: Sample {
-            id: SampleId::of_item(&request.id, item.item),
-            request: request.id.clone(),
+            id: SampleId::of_item(request, item.item),
+            request: request.clone(),
             item: item.item,
             domain: recipe.domain,
             kind: recipe.kind.clone(),
@@ -52,7 +56,7 @@ pub(crate) async fn work(
             verdict: Verdict::new(Outcome::Error, "not judged"),
             pass_rate: None,
             contamination: None,
-            settled: Settled::Failed("verifier".into()),
+            settled: Settled::Failed(VERIFIER.into()),
         },
     };
     let (verdict, settled) = bench.run().await?;
@@ -82,7 +86,8 @@ impl Bench<'_> {
         };
         self.sample.problem = Some(problem.clone());
         // Before any answer is paid for.
-        if let Some(end) = self.check_benchmarks(&problem, "").await? {
+        let unjudged = Verdict::new(Outcome::Unsupported, "no answer was asked for");
+        if let Err(end) = self.check_benchmarks(&problem, "", unjudged).await? {
             return Ok(end);
         }
         let (verdict, reply) = match problem.expected {
@@ -91,17 +96,21 @@ impl Bench<'_> {
         };
         let Some(reply) = reply else {
             let settled = match verdict.verdict {
-                Outcome::Error if verdict.evidence.contains_key("model_error") => model_failure(),
-                Outcome::Error => Settled::Failed("verifier".into()),
+                Outcome::Error if verdict.evidence.contains_key("model_error") => {
+                    Settled::Failed(MODEL.into())
+                }
+                Outcome::Error => Settled::Failed(VERIFIER.into()),
                 outcome => Settled::Rejected(outcome.as_str().into()),
             };
             return Ok((verdict, settled));
         };
-        if let Some(end) = self.check_benchmarks(&problem, &reply).await? {
-            return Ok(end);
-        }
-        self.sample.messages = self.recipe.training_messages(&problem, &reply);
-        Ok((verdict, Settled::Accepted))
+        Ok(match self.check_benchmarks(&problem, &reply, verdict).await? {
+            Ok(verdict) => {
+                self.sample.messages = self.recipe.training_messages(&problem, &reply);
+                (verdict, Settled::Accepted)
+            }
+            Err(end) => end,
+        })
     }
 
     /// Has the model write the problem, a few times if need be.
@@ -110,7 +119,7 @@ impl Bench<'_> {
         for attempt in 0..self.tries {
             let (mut tried, reply) = match self.call(Stage::Question, None, attempt).await? {
                 Ok(tried) => tried,
-                Err(failed) => return Ok(Err((failed, model_failure()))),
+                Err(failed) => return Ok(Err((failed, Settled::Failed(MODEL.into())))),
             };
             let parsed = self.recipe.parse(Stage::Question, &reply);
             tried.verdict = match &parsed {
@@ -127,7 +136,8 @@ impl Bench<'_> {
         Ok(Err((last, settled)))
     }
 
-    /// Tries until an answer is correct. Gives the last verdict, and the reply if it is correct.
+    /// Tries until an answer is correct, or the model or the verifier fails. Gives the last verdict,
+    /// and the reply if it is correct.
     async fn answer(
         &mut self,
         problem: &Problem,
@@ -141,12 +151,17 @@ impl Bench<'_> {
                     break;
                 }
             };
-            tried.verdict = self.judge(problem, &reply).await?;
+            tried.verdict = self.judge(problem, &reply).await;
             verdict = tried.verdict.clone();
             self.sample.attempts.push(tried);
-            if verdict.is_correct() {
-                self.rate();
-                return Ok((verdict, Some(reply.text)));
+            match verdict.verdict {
+                Outcome::Correct => {
+                    self.rate();
+                    return Ok((verdict, Some(reply.text)));
+                }
+                // What keeps one answer from being judged keeps the next one too.
+                Outcome::Error => break,
+                _ => {}
             }
         }
         self.rate();
@@ -164,22 +179,28 @@ impl Bench<'_> {
         let calls = (0..answers).map(|attempt| async move {
             match this.call(Stage::Answer, Some(problem), attempt).await? {
                 Ok((mut tried, reply)) => {
-                    tried.verdict = this.judge(problem, &reply).await?;
+                    tried.verdict = this.judge(problem, &reply).await;
                     Ok::<_, PipelineError>(Ok((tried, reply)))
                 }
                 Err(failed) => Ok(Err(failed)),
             }
         });
-        let mut replies = Vec::new();
+        let (mut replies, mut failure) = (Vec::new(), None);
         for answered in try_join_all(calls).await? {
             match answered {
                 Ok((tried, reply)) => {
+                    if tried.verdict.verdict == Outcome::Error {
+                        failure = Some(tried.verdict.clone());
+                    }
                     self.sample.attempts.push(tried);
                     replies.push(reply.text);
                 }
-                // A vote with a voice missing is no vote.
-                Err(failed) => return Ok((failed, None)),
+                Err(failed) => failure = Some(failed),
             }
+        }
+        // A vote with a voice missing is no vote.
+        if let Some(failed) = failure {
+            return Ok((failed, None));
         }
         let first = self.sample.attempts.len() - replies.len();
         let votes = &mut self.sample.attempts[first..];
@@ -228,9 +249,9 @@ impl Bench<'_> {
 
     /// Judges a reply: first whether it has the form that the recipe asks for, then whether it is
     /// right.
-    async fn judge(&self, problem: &Problem, reply: &Reply) -> Result<Verdict, PipelineError> {
+    async fn judge(&self, problem: &Problem, reply: &Reply) -> Verdict {
         if let Err(failure) = self.recipe.parse(Stage::Answer, reply) {
-            return Ok(Verdict::new(Outcome::Unparseable, failure.to_string()));
+            return Verdict::new(Outcome::Unparseable, failure.to_string());
         }
         judge(self.workshop, problem, &reply.text).await
     }
@@ -246,35 +267,47 @@ impl Bench<'_> {
         self.sample.pass_rate = (!judged.is_empty()).then(|| correct as f64 / judged.len() as f64);
     }
 
-    /// Checks problem and reply against the benchmarks; gives an end when they overlap.
+    /// Checks problem and reply against the benchmarks. The inner result is the verdict that was
+    /// there before, or how the item ends when it may not be trained on.
     async fn check_benchmarks(
         &mut self,
         problem: &Problem,
         reply: &str,
-    ) -> Result<Option<End>, PipelineError> {
+        verdict: Verdict,
+    ) -> Result<Result<Verdict, End>, PipelineError> {
         let text = format!("{}\n{}\n{reply}", problem.statement, problem.options.join("\n"));
         let registry = self.workshop.registry().clone();
-        let checked = tokio::task::spawn_blocking(move || registry.check(&text))
-            .await
-            .map_err(|error| PipelineError::Worker(error.to_string()))??;
-        let verdict = contamination_verdict(&checked);
-        self.sample.contamination = Some(checked);
-        Ok(verdict.map(|verdict| (verdict, Settled::Rejected("contaminated".into()))))
+        let checked = self.workshop.on_core(move || registry.check(&text)).await;
+        let found = match checked.map_err(|died| PipelineError::Worker(died.to_string()))? {
+            // Not known to be clean. The other items are none the worse for it.
+            Err(error @ HygieneError::TextTooLong { .. }) => {
+                let verdict = Verdict::new(Outcome::OverBudget, error.to_string());
+                return Ok(Err((verdict, Settled::Failed("too_long".into()))));
+            }
+            found => found?,
+        };
+        let nearest = found.overlaps.first().filter(|_| found.contaminated).cloned();
+        self.sample.contamination = Some(found);
+        Ok(match nearest {
+            Some(nearest) => {
+                Err((contaminated(verdict, &nearest), Settled::Rejected("contaminated".into())))
+            }
+            None => Ok(verdict),
+        })
     }
 }
 
-fn contamination_verdict(checked: &Contamination) -> Option<Verdict> {
-    let nearest = checked.overlaps.first().filter(|_| checked.contaminated)?;
+/// The verdict with the evidence of an overlap, which says nothing of right and wrong.
+fn contaminated(verdict: Verdict, nearest: &Overlap) -> Verdict {
     let reason = format!(
-        "{:.0}% of item {} of the benchmark {} occur in the sample",
+        "{}; {:.0}% of item {} of the benchmark {} occur in the sample",
+        verdict.reason,
         nearest.score * 100.0,
         nearest.item,
         nearest.benchmark
     );
-    Some(
-        Verdict::new(Outcome::Wrong, reason)
-            .with("benchmark", nearest.benchmark.clone())
-            .with("item", nearest.item.clone())
-            .with("matching_text", nearest.excerpt.clone()),
-    )
+    Verdict { reason, ..verdict }
+        .with("benchmark", nearest.benchmark.clone())
+        .with("item", nearest.item.clone())
+        .with("matching_text", nearest.excerpt.clone())
 }

@@ -9,6 +9,7 @@ use lehr_record::Digest;
 use lehr_store::Store;
 use lehr_verifier::sandbox::Sandbox;
 use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 
 /// What a request is worked on with.
 pub struct WorkshopParts {
@@ -30,8 +31,10 @@ pub struct Workshop {
     pub(crate) parts: WorkshopParts,
     /// Places in front of the model.
     pub(crate) calls: Semaphore,
-    /// Places in the sandbox, and for other work that keeps a core busy.
-    pub(crate) cores: Semaphore,
+    /// Places for work that keeps a core busy.
+    cores: Arc<Semaphore>,
+    /// Held by the one mix that is being built.
+    pub(crate) mixing: Arc<tokio::sync::Mutex<()>>,
     /// Tokens of replies that the model gave in this process, for the live rate.
     fresh_tokens: AtomicU64,
     /// The calls being made, each with the gate that equal calls wait at.
@@ -47,7 +50,8 @@ impl Workshop {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             calls: Semaphore::new(parts.backend.parallel().max(1)),
-            cores: Semaphore::new(cores),
+            cores: Arc::new(Semaphore::new(cores)),
+            mixing: Arc::default(),
             fresh_tokens: AtomicU64::new(0),
             asking: Mutex::default(),
             parts,
@@ -96,7 +100,63 @@ impl Workshop {
         gate
     }
 
+    /// Does work that keeps a core busy in a thread of its own, as many at a time as there are cores.
+    ///
+    /// # Errors
+    /// When the work panics.
+    pub(crate) async fn on_core<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        let core = Arc::clone(&self.cores).acquire_owned().await;
+        tokio::task::spawn_blocking(move || {
+            // With the work and not with the one who waits for it: who is cancelled waits no more,
+            // while the thread goes on.
+            let _core = core;
+            work()
+        })
+        .await
+    }
+
     pub(crate) fn count_fresh(&self, tokens: u32) {
         self.fresh_tokens.fetch_add(u64::from(tokens), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::testing::{silent, workshop};
+
+    #[tokio::test]
+    async fn a_core_is_taken_until_its_work_ends() {
+        let home = tempfile::tempdir().unwrap();
+        let workshop = workshop(home.path(), silent);
+        let all = workshop.cores.available_permits();
+        assert!(workshop.on_core(|| panic!("planned by this test")).await.is_err());
+        assert_eq!(workshop.cores.available_permits(), all);
+
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let waiting = tokio::spawn({
+            let workshop = Arc::clone(&workshop);
+            async move {
+                let work = move || {
+                    started.send(()).unwrap();
+                    ended.recv().unwrap();
+                };
+                workshop.on_core(work).await
+            }
+        });
+        has_started.await.unwrap();
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        assert_eq!(workshop.cores.available_permits(), all - 1, "the work goes on");
+        end.send(()).unwrap();
+        let permits = workshop.cores.acquire_many(u32::try_from(all).unwrap()).await;
+        assert!(permits.is_ok());
     }
 }

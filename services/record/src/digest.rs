@@ -5,13 +5,15 @@ use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 digest, written as 64 lower-case hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct Digest(String);
 
 impl Digest {
     /// The digest of a byte string.
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        Self(hex::encode(Sha256::digest(bytes)))
+        let mut hasher = Hasher::default();
+        hasher.update(bytes);
+        hasher.finish()
     }
 
     /// The digest of a value's JSON form.
@@ -40,7 +42,38 @@ impl Digest {
 
     /// The first twelve digits, for names and pages.
     pub fn short(&self) -> &str {
-        &self.0[..self.0.len().min(12)]
+        &self.0[..12]
+    }
+
+    /// The first 128 bits as a number, for tables that hold millions.
+    pub fn number(&self) -> u128 {
+        let digits = self.0.chars().take(32).filter_map(|digit| digit.to_digit(16));
+        digits.fold(0, |number, digit| number << 4 | u128::from(digit))
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::from_hex(&text)
+            .ok_or_else(|| format!("{text:?} is no digest; it must be 64 hexadecimal digits"))
+    }
+}
+
+/// Takes the digest of bytes that come piece by piece.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// Takes in the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes so far.
+    pub fn finish(self) -> Digest {
+        Digest(hex::encode(self.0.finalize()))
     }
 }
 
@@ -70,7 +103,15 @@ mod tests {
             ("é".repeat(32), false),
         ] {
             assert_eq!(Digest::from_hex(&text).is_some(), good, "{text}");
+            let read = serde_json::from_value::<Digest>(serde_json::json!(text));
+            assert_eq!(read.map_err(|e| e.to_string()).is_ok(), good, "{text}");
         }
+    }
+
+    #[test]
+    fn the_number_is_that_of_the_first_digits() {
+        let digest = Digest::of_bytes(b"");
+        assert_eq!(format!("{:032x}", digest.number()), digest.as_str()[..32]);
     }
 
     #[test]

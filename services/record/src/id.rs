@@ -6,7 +6,7 @@ use crate::Digest;
 
 /// Names a request: `req-` and letters, digits or hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct RequestId(String);
 
 impl RequestId {
@@ -24,6 +24,18 @@ impl RequestId {
     }
 }
 
+impl TryFrom<String> for RequestId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| {
+            format!(
+                "{text:?} names no request; it must be req- and 1 to 60 letters, digits or hyphens"
+            )
+        })
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -38,7 +50,7 @@ pub type ItemIndex = u32;
 /// It depends on nothing but the request and the place in its plan, so that a run that was
 /// interrupted gives its samples the same names as one that was not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct SampleId(String);
 
 impl SampleId {
@@ -61,6 +73,16 @@ impl SampleId {
     }
 }
 
+impl TryFrom<String> for SampleId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| {
+            format!("{text:?} names no sample; it must be smp- and 24 hexadecimal digits")
+        })
+    }
+}
+
 impl fmt::Display for SampleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -78,9 +100,12 @@ mod tests {
             [("req-1", true), ("req-", false), ("req-a/b", false), ("1", false), ("req-a b", false)]
         {
             assert_eq!(RequestId::parse(text).is_some(), good, "{text}");
+            let read = serde_json::from_value::<RequestId>(serde_json::json!(text));
+            assert_eq!(read.map_err(|e| e.to_string()).is_ok(), good, "{text}");
         }
         let id = SampleId::of_item(&RequestId::parse("req-1").unwrap(), 3);
         assert_eq!(SampleId::parse(id.as_str()), Some(id));
         assert_eq!(SampleId::parse("smp-../../etc"), None);
+        assert!(serde_json::from_str::<SampleId>(r#""smp-../../etc""#).is_err());
     }
 }

@@ -13,17 +13,17 @@ mod mix;
 mod request;
 mod sample;
 mod seed;
+mod supplied;
 mod verdict;
 
 pub use benchmark::{BenchmarkInfo, Contamination, Overlap, Span};
 pub use call::{Call, Message, Reply, Role, Sampling};
-pub use digest::Digest;
+pub use digest::{Digest, Hasher};
 pub use funnel::{Funnel, Settled};
 pub use id::{ItemIndex, RequestId, SampleId};
-pub use mix::{
-    DatasetCount, DatasetSource, MixFile, MixManifest, MixRecipe, MixRecipeError, RecipeDataset,
-};
-pub use request::{Job, RequestSpec, RequestState, SpecError, SpecLimits, SuppliedProblem};
+pub use mix::{DatasetCount, DatasetSource, MixFile, MixManifest, MixRecipe, RecipeDataset};
+pub use request::{Job, RequestSpec, RequestState, SpecError, SpecLimits};
 pub use sample::{Attempt, Domain, Sample};
 pub use seed::{CallCase, CallTests, Expected, Problem, Seed};
+pub use supplied::SuppliedProblem;
 pub use verdict::{Outcome, Verdict};

@@ -32,9 +32,10 @@ pub struct RecipeDataset {
     pub name: String,
     /// Its share of the tokens, relative to the other weights; more than 0.
     pub weight: f64,
-    /// How often a document may appear at most, at least 1.
+    /// How often a document may appear at most, 1 to 100.
     pub max_repeat: u32,
-    /// Only documents of this domain; all when absent.
+    /// Only documents of this domain, which those that name none are taken to have; all when
+    /// absent.
     pub domain: Option<Domain>,
     /// Where the documents come from.
     pub source: DatasetSource,
@@ -99,18 +100,20 @@ impl From<RecipeDataset> for DatasetForm {
     }
 }
 
-/// Why a mix recipe cannot be used.
-pub type MixRecipeError = SpecError;
+/// The most tokens of a mix: hundreds of times what one machine anneals on.
+const MOST_TOKENS: u64 = 1_000_000_000_000;
+
+/// How often a document may be repeated at most.
+const MOST_REPEATS: u32 = 100;
 
 impl MixRecipe {
     /// Checks every field against its bounds.
     ///
     /// # Errors
     /// The first field that is out of its bounds.
-    pub fn check(&self) -> Result<(), MixRecipeError> {
-        let error = |field: String, message: &str| {
-            Err(MixRecipeError { field, message: message.to_owned() })
-        };
+    pub fn check(&self) -> Result<(), SpecError> {
+        let error =
+            |field: String, message: &str| Err(SpecError { field, message: message.into() });
         let good_name = |name: &str| {
             (1..=80).contains(&name.len())
                 && !name.starts_with('.')
@@ -125,8 +128,11 @@ impl MixRecipe {
         if !(0.0..=0.5).contains(&self.heldout) {
             return error("heldout".into(), "must be from 0 to 0.5");
         }
-        if self.target_tokens == Some(0) {
-            return error("target_tokens".into(), "is 0; ask for 1 or more, or leave it out");
+        if self.target_tokens.is_some_and(|tokens| !(1..=MOST_TOKENS).contains(&tokens)) {
+            return error(
+                "target_tokens".into(),
+                &format!("must be from 1 to {MOST_TOKENS}, or left out"),
+            );
         }
         if self.datasets.is_empty() || self.datasets.len() > 1000 {
             return error("dataset".into(), "needs 1 to 1000 entries");
@@ -142,8 +148,11 @@ impl MixRecipe {
             if !(dataset.weight.is_finite() && dataset.weight > 0.0) {
                 return error(format!("dataset[{at}].weight"), "must be a number above 0");
             }
-            if dataset.max_repeat == 0 {
-                return error(format!("dataset[{at}].max_repeat"), "must be 1 or more");
+            if !(1..=MOST_REPEATS).contains(&dataset.max_repeat) {
+                return error(
+                    format!("dataset[{at}].max_repeat"),
+                    &format!("must be from 1 to {MOST_REPEATS}"),
+                );
             }
         }
         Ok(())
@@ -159,6 +168,8 @@ pub struct MixManifest {
     pub recipe: MixRecipe,
     /// The digest of the recipe and of all files: names exactly this mix.
     pub digest: Digest,
+    /// The state of the benchmark registry that every document was checked against.
+    pub index_version: Digest,
     /// What each dataset gave.
     pub counts: Vec<DatasetCount>,
     /// The training files, in order.
@@ -211,13 +222,17 @@ mod tests {
         let base = r#"{"name":"m","dataset":[{"name":"a","weight":1,"path":"x"}]}"#;
         let good: MixRecipe = serde_json::from_str(base).unwrap();
         assert_eq!(good.check(), Ok(()));
-        let cases: [(&str, fn(&mut MixRecipe)); 6] = [
+        type Spoil = fn(&mut MixRecipe);
+        let cases: [(&str, Spoil); 9] = [
             ("name", |m| m.name = "../x".into()),
             ("heldout", |m| m.heldout = f64::NAN),
             ("target_tokens", |m| m.target_tokens = Some(0)),
+            ("target_tokens", |m| m.target_tokens = Some(u64::MAX)),
             ("dataset", |m| m.datasets.clear()),
             ("dataset[1].name", |m| m.datasets.push(m.datasets[0].clone())),
             ("dataset[0].weight", |m| m.datasets[0].weight = 0.0),
+            ("dataset[0].max_repeat", |m| m.datasets[0].max_repeat = 0),
+            ("dataset[0].max_repeat", |m| m.datasets[0].max_repeat = u32::MAX),
         ];
         for (field, spoil) in cases {
             let mut recipe = good.clone();

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Expected, Problem};
+use crate::{Digest, SuppliedProblem};
 
 /// What a client asks for: samples of several recipes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,29 +39,6 @@ pub struct Job {
     /// The client's own problems in place of the recipe's seed families.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problems: Option<Vec<SuppliedProblem>>,
-}
-
-/// A problem that a client brings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SuppliedProblem {
-    /// Where it comes from, for the sample's trace: a file and line, or an identifier.
-    pub source: String,
-    /// The statement, complete in itself.
-    pub statement: String,
-    /// The options of a multiple-choice question, without their letters; empty otherwise.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
-    /// What a right solution must give.
-    pub expected: Expected,
-}
-
-impl SuppliedProblem {
-    /// The problem itself.
-    pub fn problem(&self) -> Problem {
-        let Self { statement, options, expected, .. } = self.clone();
-        Problem { statement, options, expected }
-    }
 }
 
 /// The bounds of one request.
@@ -140,6 +117,12 @@ impl RequestSpec {
                     format!("jobs[{at}].families"),
                     "cannot be combined with problems; leave one of the two out".into(),
                 );
+            }
+            for (number, problem) in job.problems.iter().flatten().enumerate() {
+                problem.check().map_err(|SpecError { field, message }| SpecError {
+                    field: format!("jobs[{at}].problems[{number}].{field}"),
+                    message,
+                })?;
             }
             if let Some(attempts) = job.attempts
                 && !(1..=limits.attempts).contains(&attempts)
@@ -220,6 +203,11 @@ mod tests {
             (r#"{"jobs":[{"recipe":"a","count":4000000000}]}"#, "jobs"),
             (r#"{"jobs":[{"recipe":"a","count":1,"attempts":33}]}"#, "jobs[0].attempts"),
             (r#"{"jobs":[{"recipe":"a","problems":[]}]}"#, "jobs[0].problems"),
+            (
+                r#"{"jobs":[{"recipe":"a","problems":[{"source":"","statement":"s",
+                    "expected":{"type":"votes","answers":1,"agree":1}}]}]}"#,
+                "jobs[0].problems[0].expected.answers",
+            ),
         ] {
             assert_eq!(spec(json).check(SpecLimits::default()).unwrap_err().field, field, "{json}");
         }

@@ -11,7 +11,7 @@ pub enum Outcome {
     Wrong,
     /// No answer or program could be read from the reply.
     Unparseable,
-    /// Understood, but of a kind this verifier cannot judge.
+    /// Understood, but not judged: of a kind this verifier cannot judge, or not to be asked at all.
     Unsupported,
     /// A stated limit (time, memory, output, steps) was reached first.
     OverBudget,

@@ -1,19 +1,7 @@
 use lehr_record::{Call, Digest, Reply};
 use rusqlite::{OptionalExtension, params};
-use serde::Serialize;
 
 use crate::{Store, StoreError};
-
-/// All model calls ever journaled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct CallTotals {
-    /// Distinct calls.
-    pub calls: u64,
-    /// Tokens of their prompts.
-    pub prompt_tokens: u64,
-    /// Tokens of their replies.
-    pub completion_tokens: u64,
-}
 
 impl Store {
     /// The reply to a call that was made before, by any request.
@@ -39,38 +27,16 @@ impl Store {
         let inserted = self
             .connection()
             .prepare_cached(
-                "INSERT INTO calls (key, call, reply, prompt_tokens, completion_tokens)
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                "INSERT INTO calls (key, call, reply) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             )?
             .execute(params![
                 key.as_str(),
                 serde_json::to_string(call)?,
-                serde_json::to_string(&reply)?,
-                reply.prompt_tokens,
-                reply.completion_tokens
+                serde_json::to_string(&reply)?
             ])?;
         if inserted == 1 {
             return Ok(reply);
         }
         Ok(self.reply(&key)?.unwrap_or(reply))
-    }
-
-    /// Totals over the journal of model calls.
-    ///
-    /// # Errors
-    /// When the journal fails.
-    pub fn call_totals(&self) -> Result<CallTotals, StoreError> {
-        Ok(self.connection().query_row(
-            "SELECT count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0)
-             FROM calls",
-            [],
-            |row| {
-                Ok(CallTotals {
-                    calls: row.get(0)?,
-                    prompt_tokens: row.get(1)?,
-                    completion_tokens: row.get(2)?,
-                })
-            },
-        )?)
     }
 }

@@ -19,12 +19,15 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The journal was written by a newer version.
-    #[error("the journal has schema {found}, newer than this lehr's {known}; use a newer lehr")]
+    /// The journal was written by another version.
+    #[error(
+        "the journal has schema {found}, and this lehr knows {known}; use the lehr that wrote it, \
+         or another --data-dir"
+    )]
     Schema {
         /// The schema found.
         found: i64,
-        /// The newest schema known.
+        /// The schema known.
         known: i64,
     },
     /// No such request.
@@ -41,6 +44,9 @@ pub enum StoreError {
     /// A request was given a plan before.
     #[error("{0} is planned already")]
     Planned(RequestId),
+    /// The request was stopped: nothing more is done for it.
+    #[error("{0} was stopped")]
+    Stopped(RequestId),
     /// An idempotency key was used before with another content.
     #[error("the Idempotency-Key was used before for a different request; use a new key")]
     KeyReused,

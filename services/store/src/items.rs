@@ -1,7 +1,10 @@
 use lehr_record::{ItemIndex, RequestId, Sample, Seed, Settled};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::{Store, StoreError};
+
+/// Items of a plan that are written at a time: others have a turn at the journal in between.
+const PLAN_CHUNK: usize = 1000;
 
 /// A work item as it is planned.
 #[derive(Clone, Debug)]
@@ -24,35 +27,41 @@ pub struct PendingItem {
 }
 
 impl Store {
-    /// Gives a queued request its plan, all or nothing, and sets it running.
+    /// Gives a queued request its plan and sets it running. The plan counts from the moment the
+    /// request runs; rows of a plan that was interrupted are written anew.
     ///
     /// # Errors
-    /// [`StoreError::Planned`] when it is not queued any more.
+    /// [`StoreError::Planned`] when it has a plan, [`StoreError::Stopped`] when it is stopped
+    /// meanwhile.
     pub fn plan(
         &self,
         request: &RequestId,
         jobs: usize,
         items: &[PlannedItem],
     ) -> Result<(), StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        let changed = transaction.execute(
-            "UPDATE requests SET state = 'running' WHERE id = ?1 AND state = 'queued'",
-            [request.as_str()],
-        )?;
-        if changed == 0 {
-            return Err(StoreError::Planned(request.clone()));
+        self.while_queued(request, |transaction| {
+            transaction.execute("DELETE FROM items WHERE request = ?1", [request.as_str()])?;
+            Ok(())
+        })?;
+        let mut planned = vec![0u64; jobs];
+        for (number, chunk) in items.chunks(PLAN_CHUNK).enumerate() {
+            let seeds: Vec<String> = chunk
+                .iter()
+                .map(|item| serde_json::to_string(&item.seed))
+                .collect::<Result<_, _>>()?;
+            self.while_queued(request, |transaction| {
+                let mut insert = transaction.prepare_cached(
+                    "INSERT INTO items (request, item, job, seed) VALUES (?1, ?2, ?3, ?4)",
+                )?;
+                for (at, (item, seed)) in chunk.iter().zip(&seeds).enumerate() {
+                    let place = number * PLAN_CHUNK + at;
+                    insert.execute(params![request.as_str(), place, item.job, seed])?;
+                    planned[item.job as usize] += 1;
+                }
+                Ok(())
+            })?;
         }
-        {
-            let mut insert = transaction.prepare_cached(
-                "INSERT INTO items (request, item, job, seed) VALUES (?1, ?2, ?3, ?4)",
-            )?;
-            let mut planned = vec![0u64; jobs];
-            for (at, item) in items.iter().enumerate() {
-                let seed = serde_json::to_string(&item.seed)?;
-                insert.execute(params![request.as_str(), at, item.job, seed])?;
-                planned[item.job as usize] += 1;
-            }
+        self.while_queued(request, |transaction| {
             for (job, count) in planned.iter().enumerate() {
                 transaction.execute(
                     "INSERT INTO counts (request, job, state, reason, count)
@@ -60,7 +69,28 @@ impl Store {
                     params![request.as_str(), job, count],
                 )?;
             }
+            transaction.execute(
+                "UPDATE requests SET state = 'running' WHERE id = ?1",
+                [request.as_str()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// One transaction on a request that is still queued.
+    fn while_queued(
+        &self,
+        request: &RequestId,
+        write: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        match state(&transaction, request)?.as_str() {
+            "queued" => {}
+            "running" => return Err(StoreError::Planned(request.clone())),
+            _ => return Err(StoreError::Stopped(request.clone())),
         }
+        write(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
@@ -98,7 +128,8 @@ impl Store {
     /// of a request may share one (ask [`Store::duplicate_of`] first).
     ///
     /// # Errors
-    /// [`StoreError::NotNext`] when the item is not the first unsettled one.
+    /// [`StoreError::Stopped`] when the request runs no more, [`StoreError::NotNext`] when the item
+    /// is not the first unsettled one.
     pub fn settle(
         &self,
         sample: &Sample,
@@ -114,7 +145,7 @@ impl Store {
             .prepare_cached(
                 "UPDATE requests SET settled = settled + 1, calls = calls + ?3,
                     prompt_tokens = prompt_tokens + ?4, completion_tokens = completion_tokens + ?5
-                 WHERE id = ?1 AND settled = ?2
+                 WHERE id = ?1 AND state = 'running' AND settled = ?2
                    AND EXISTS (SELECT 1 FROM items WHERE request = ?1 AND item = ?2 AND job = ?6)",
             )?
             .execute(params![
@@ -126,6 +157,9 @@ impl Store {
                 job
             ])?;
         if changed == 0 {
+            if state(&transaction, &sample.request)? != "running" {
+                return Err(StoreError::Stopped(sample.request.clone()));
+            }
             return Err(StoreError::NotNext { request: sample.request.clone(), item: sample.item });
         }
         let (state, reason) = match &sample.settled {
@@ -172,4 +206,12 @@ impl Store {
             .query_row(params![request.as_str(), fingerprint], |row| row.get(0))
             .optional()?)
     }
+}
+
+fn state(connection: &Connection, request: &RequestId) -> Result<String, StoreError> {
+    connection
+        .prepare_cached("SELECT state FROM requests WHERE id = ?1")?
+        .query_row([request.as_str()], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StoreError::NoRequest(request.clone()))
 }

@@ -19,7 +19,7 @@ pub struct MixRow {
 }
 
 impl Store {
-    /// Writes down a mix that was built.
+    /// Writes down a mix that was built, in place of one of the same name.
     ///
     /// # Errors
     /// When the journal fails.
@@ -28,13 +28,14 @@ impl Store {
         manifest: &MixManifest,
         directory: &str,
         created_ms: u64,
-    ) -> Result<(), StoreError> {
-        self.connection().execute(
+    ) -> Result<MixRow, StoreError> {
+        self.connection().query_row(
             "INSERT INTO mixes (name, created_ms, directory, manifest) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (name) DO UPDATE SET created_ms = ?2, directory = ?3, manifest = ?4",
+             ON CONFLICT (name) DO UPDATE SET created_ms = ?2, directory = ?3, manifest = ?4
+             RETURNING number, created_ms, directory, manifest",
             params![manifest.name, created_ms, directory, serde_json::to_string(manifest)?],
-        )?;
-        Ok(())
+            |row| Ok(read(row)),
+        )?
     }
 
     /// The mix of a name.

@@ -5,21 +5,21 @@ use serde::Serialize;
 use crate::{Store, StoreError};
 
 /// A request as the journal knows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct RequestRow {
     /// Its name.
     pub id: RequestId,
     /// Its place among all requests, from 1; the cursor of listings.
-    #[serde(skip)]
     pub number: u64,
     /// When it was created, in milliseconds since 1970.
     pub created_ms: u64,
     /// When it reached a final state.
     pub finished_ms: Option<u64>,
-    /// What was asked for.
-    pub spec: RequestSpec,
+    /// Its label.
+    pub name: String,
+    /// The recipes of its jobs, in order.
+    pub recipes: Vec<String>,
     /// Where it stands.
-    #[serde(flatten)]
     pub state: RequestState,
     /// What its settled items took.
     pub usage: Usage,
@@ -45,7 +45,8 @@ pub enum Created {
     Before(RequestId),
 }
 
-const COLUMNS: &str = "number, id, created_ms, finished_ms, spec, state, reason, calls, \
+/// All but the specification, which may hold thousands of problems.
+const COLUMNS: &str = "number, id, created_ms, finished_ms, name, recipes, state, reason, calls, \
                        prompt_tokens, completion_tokens";
 
 impl Store {
@@ -84,9 +85,17 @@ impl Store {
                 params![key, content.as_str(), id.as_str()],
             )?;
         }
+        let recipes: Vec<&str> = spec.jobs.iter().map(|job| job.recipe.as_str()).collect();
         transaction.execute(
-            "INSERT INTO requests (id, created_ms, spec, state) VALUES (?1, ?2, ?3, 'queued')",
-            params![id.as_str(), created_ms, serde_json::to_string(spec)?],
+            "INSERT INTO requests (id, created_ms, name, recipes, spec, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'queued')",
+            params![
+                id.as_str(),
+                created_ms,
+                spec.name,
+                serde_json::to_string(&recipes)?,
+                serde_json::to_string(spec)?
+            ],
         )?;
         transaction.commit()?;
         Ok(Created::New)
@@ -103,6 +112,19 @@ impl Store {
             .query_row(&sql, [id.as_str()], |row| Ok(read(row)))
             .optional()?
             .ok_or_else(|| StoreError::NoRequest(id.clone()))?
+    }
+
+    /// What a request asks for.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRequest`] when there is none of that name.
+    pub fn spec(&self, id: &RequestId) -> Result<RequestSpec, StoreError> {
+        let spec: Option<String> = self
+            .connection()
+            .query_row("SELECT spec FROM requests WHERE id = ?1", [id.as_str()], |row| row.get(0))
+            .optional()?;
+        let spec = spec.ok_or_else(|| StoreError::NoRequest(id.clone()))?;
+        Ok(serde_json::from_str(&spec)?)
     }
 
     /// Up to `limit` requests, newest first, of those older than number `before`.
@@ -206,7 +228,8 @@ pub(crate) fn exists(connection: &Connection, id: &RequestId) -> rusqlite::Resul
 
 fn read(row: &Row<'_>) -> Result<RequestRow, StoreError> {
     let id: String = row.get(1)?;
-    let (spec, state, reason): (String, String, String) = (row.get(4)?, row.get(5)?, row.get(6)?);
+    let (state, reason): (String, String) = (row.get(6)?, row.get(7)?);
+    let recipes: String = row.get(5)?;
     let state = match state.as_str() {
         "queued" => RequestState::Queued,
         "running" => RequestState::Running,
@@ -219,12 +242,13 @@ fn read(row: &Row<'_>) -> Result<RequestRow, StoreError> {
         number: row.get(0)?,
         created_ms: row.get(2)?,
         finished_ms: row.get(3)?,
-        spec: serde_json::from_str(&spec)?,
+        name: row.get(4)?,
+        recipes: serde_json::from_str(&recipes)?,
         state,
         usage: Usage {
-            calls: row.get(7)?,
-            prompt_tokens: row.get(8)?,
-            completion_tokens: row.get(9)?,
+            calls: row.get(8)?,
+            prompt_tokens: row.get(9)?,
+            completion_tokens: row.get(10)?,
         },
     })
 }

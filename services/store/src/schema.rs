@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use crate::StoreError;
 
 /// The schema that this version writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// `synchronous = FULL` with a write-ahead log: a committed transaction outlives a power cut too.
 const PRAGMAS: &str = "
@@ -19,6 +19,8 @@ CREATE TABLE requests (
     id TEXT NOT NULL UNIQUE,
     created_ms INTEGER NOT NULL,
     finished_ms INTEGER,
+    name TEXT NOT NULL,
+    recipes TEXT NOT NULL,
     spec TEXT NOT NULL,
     state TEXT NOT NULL,
     reason TEXT NOT NULL DEFAULT '',
@@ -59,13 +61,10 @@ CREATE TABLE samples (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX samples_fingerprint ON samples (request, fingerprint)
     WHERE fingerprint IS NOT NULL;
-CREATE INDEX samples_state ON samples (request, state, item);
 CREATE TABLE calls (
     key TEXT PRIMARY KEY,
     call TEXT NOT NULL,
-    reply TEXT NOT NULL,
-    prompt_tokens INTEGER NOT NULL,
-    completion_tokens INTEGER NOT NULL
+    reply TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE mixes (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -90,4 +89,9 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
         VERSION => Ok(()),
         found => Err(StoreError::Schema { found, known: VERSION }),
     }
+}
+
+/// Writes the version of the schema once more.
+pub(crate) fn stamp(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "user_version", VERSION)
 }

@@ -76,7 +76,7 @@ fn one_process_at_a_time() {
 }
 
 #[test]
-fn a_newer_journal_is_refused() {
+fn a_journal_of_another_version_is_refused() {
     let directory = TempDir::new().unwrap();
     Store::open(directory.path())
         .unwrap()
@@ -85,7 +85,7 @@ fn a_newer_journal_is_refused() {
         .unwrap();
     assert!(matches!(
         Store::open(directory.path()),
-        Err(StoreError::Schema { found: 99, known: 1 })
+        Err(StoreError::Schema { found: 99, known: 2 })
     ));
 }
 
@@ -159,6 +159,79 @@ fn a_final_state_stays() {
     ));
 }
 
+/// A race with the client: the request is stopped while its plan is written, or an item worked on.
+#[test]
+fn a_stopped_request_does_not_change() {
+    let directory = TempDir::new().unwrap();
+    let store = planned(&directory);
+    store.settle(&sample(0, Settled::Accepted), 0, Some("f0")).unwrap();
+    let before = store.funnels(&request()).unwrap();
+    store.set_state(&request(), &RequestState::Cancelled, 7).unwrap();
+    for item in [0, 1, 2] {
+        let late = store.settle(&sample(item, Settled::Accepted), item % 2, Some("f1"));
+        assert!(matches!(late, Err(StoreError::Stopped(_))), "{late:?}");
+    }
+    assert_eq!(store.funnels(&request()).unwrap(), before);
+    assert_eq!(store.request(&request()).unwrap().usage.calls, 1);
+
+    let queued = RequestId::parse("req-2").unwrap();
+    store.create_request(&queued, 5, &spec(), None).unwrap();
+    store.set_state(&queued, &RequestState::Cancelled, 7).unwrap();
+    let late = store.plan(&queued, 2, &[PlannedItem { job: 0, seed: seed("x") }]);
+    assert!(matches!(late, Err(StoreError::Stopped(_))), "{late:?}");
+    assert_eq!(store.request(&queued).unwrap().state, RequestState::Cancelled);
+    assert!(store.funnels(&queued).unwrap().is_empty());
+}
+
+/// A plan is longer than one transaction; one that was cut off leaves nothing in the next.
+#[test]
+fn a_plan_that_was_interrupted_is_written_anew() {
+    let directory = TempDir::new().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    store.create_request(&request(), 5, &spec(), None).unwrap();
+    let items = |count: usize| -> Vec<_> {
+        (0..count).map(|n| PlannedItem { job: 0, seed: seed(&n.to_string()) }).collect()
+    };
+    let mut broken = items(2500);
+    broken.push(PlannedItem { job: 7, seed: seed("x") });
+    let plan = std::panic::AssertUnwindSafe(|| store.plan(&request(), 2, &broken));
+    assert!(std::panic::catch_unwind(plan).is_err(), "there is no job 7");
+    assert_eq!(store.request(&request()).unwrap().state, RequestState::Queued);
+    assert!(store.funnels(&request()).unwrap().is_empty());
+    drop(store);
+
+    let store = Store::open(directory.path()).unwrap();
+    store.plan(&request(), 2, &items(1200)).unwrap();
+    assert_eq!(store.pending(&request(), 0, 9999).unwrap().len(), 1200);
+    assert_eq!(store.funnels(&request()).unwrap()[0].pending, 1200);
+}
+
+#[test]
+fn what_is_shown_of_a_request_is_kept_beside_its_specification() {
+    let directory = TempDir::new().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    let named = RequestSpec { name: "n".into(), ..spec() };
+    store.create_request(&request(), 5, &named, None).unwrap();
+    for row in [store.request(&request()).unwrap(), store.requests(None, 1).unwrap().remove(0)] {
+        assert_eq!((row.name.as_str(), row.recipes), ("n", vec!["a".into(), "b".into()]));
+    }
+    assert_eq!(store.spec(&request()).unwrap(), named);
+    let unknown = RequestId::parse("req-9").unwrap();
+    assert!(matches!(store.spec(&unknown), Err(StoreError::NoRequest(_))));
+}
+
+#[test]
+fn a_ready_journal_was_written_to() {
+    let directory = TempDir::new().unwrap();
+    let store = Store::open(directory.path()).unwrap();
+    let log = directory.path().join("journal.sqlite-wal");
+    let before = log.metadata().unwrap().len();
+    store.ready().unwrap();
+    assert!(log.metadata().unwrap().len() > before);
+    store.connection().pragma_update(None, "query_only", true).unwrap();
+    assert!(store.ready().is_err());
+}
+
 #[test]
 fn the_first_reply_to_a_call_stays() {
     let directory = TempDir::new().unwrap();
@@ -181,7 +254,6 @@ fn the_first_reply_to_a_call_stays() {
     drop(store);
     let store = Store::open(directory.path()).unwrap();
     assert_eq!(store.reply(&call.key()).unwrap(), Some(reply("4")));
-    assert_eq!(store.call_totals().unwrap().calls, 1);
 }
 
 proptest! {
@@ -196,7 +268,8 @@ proptest! {
         let items: Vec<_> =
             (0..12).map(|n| PlannedItem { job: n % 2, seed: seed(&n.to_string()) }).collect();
         store.plan(&request(), 2, &items).unwrap();
-        let mut expected = [Funnel::planned(6), Funnel::planned(6)];
+        let empty = Funnel { planned: 6, pending: 6, ..Funnel::default() };
+        let mut expected = [empty.clone(), empty];
         for (item, end) in ends.iter().enumerate() {
             let settled = match end {
                 0 => Settled::Accepted,
@@ -207,7 +280,13 @@ proptest! {
             let fingerprint = item.to_string();
             let item = u32::try_from(item).unwrap();
             store.settle(&sample(item, settled.clone()), item % 2, Some(&fingerprint)).unwrap();
-            expected[item as usize % 2].settle(&settled);
+            let funnel = &mut expected[item as usize % 2];
+            funnel.pending -= 1;
+            match settled {
+                Settled::Accepted => funnel.accepted += 1,
+                Settled::Rejected(reason) => *funnel.rejected.entry(reason).or_default() += 1,
+                Settled::Failed(reason) => *funnel.failed.entry(reason).or_default() += 1,
+            }
         }
         prop_assert_eq!(store.funnels(&request()).unwrap(), expected);
     }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::{BenchmarkRegistry, MAX_TEXT_BYTES};
 
 const LIBRARY: &str = "The harbour library lends 48 atlases each Tuesday and half as many on Friday. \
     On Sunday a storm ruins 5 of the atlases that were returned. How many atlases can still be lent?";
@@ -153,28 +154,38 @@ fn a_verbatim_quote_scores_one() {
     }
 }
 
+/// Answers of a word or two stand in every text: they are no evidence, and must not keep a question
+/// that is from being looked at.
 #[test]
-fn the_prompt_template_does_not_count() {
-    let template = "She pays a tax of 15 percent and sends 400 crowns to her sister in Ghent. How many \
-        crowns does she have left for herself?";
-    let text = format!("Ines sells boats. {template}");
-    assert_eq!(flagged(&text).as_deref(), Some("tax"));
-    let check = |text: &str| registry().check_with_template(text, template).unwrap();
-    assert!(!check(&text).contaminated);
-    assert!(check(TAX).contaminated, "what the item has beyond the template still counts");
-    assert!(check(LIBRARY).contaminated);
+fn short_answers_do_not_crowd_out_a_question() {
+    let dir = tempfile::tempdir().unwrap();
+    let registry = BenchmarkRegistry::open(dir.path().join("registry")).unwrap();
+    let path = dir.path().join("items.jsonl");
+    let mut lines: Vec<_> = (0..200)
+        .map(|n| serde_json::json!({"question": format!("Item {n} asks for one"), "answer": n}))
+        .collect();
+    lines.push(serde_json::json!({"id": "tax", "question": TAX, "answer": "2320"}));
+    let lines: Vec<_> = lines.iter().map(serde_json::Value::to_string).collect();
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    registry.add("bench", &path).unwrap();
+
+    let numbers: Vec<_> = (0..200).map(|n| n.to_string()).collect();
+    let numbers = numbers.join(", ");
+    let edited = TAX.replace("Orla", "Maeve").replace("3200", "2900").replace("Ghent", "Lyon");
+    let found = registry.check(&format!("{numbers}. {edited} {numbers}.")).unwrap();
+    assert!(found.contaminated);
+    assert_eq!(found.overlaps[0].item, "tax");
+    assert_eq!(registry.check(&numbers).unwrap().overlaps, []);
 }
 
 #[test]
 fn a_text_over_the_bound_is_an_error() {
     let text = "word ".repeat(MAX_TEXT_BYTES / 5 + 1);
-    for error in [
-        registry().check(&text).unwrap_err(),
-        registry().check_with_template("", &text).unwrap_err(),
-    ] {
-        assert!(matches!(error, HygieneError::TextTooLong { .. }), "{error}");
-    }
+    let error = registry().check(&text).unwrap_err();
+    assert!(matches!(error, HygieneError::TextTooLong { .. }), "{error}");
     assert!(!registry().check(&text[..MAX_TEXT_BYTES]).unwrap().contaminated);
+    let view = registry().view().unwrap();
+    assert!(view.check(&format!("{text}{TAX}")).unwrap().contaminated, "a view takes any length");
 }
 
 proptest! {

@@ -100,6 +100,18 @@ fn a_change_by_another_is_seen_at_the_next_check() {
 }
 
 #[test]
+fn a_view_stays_as_it_is() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    let view = registry.view().unwrap();
+    registry.add("two", bench.file(TWO)).unwrap();
+    let text = "Violet lanterns floated above the harbour until the storm began";
+    assert!(!view.check(text).unwrap().contaminated);
+    assert_ne!(*view.version(), registry.version().unwrap());
+    assert!(registry.view().unwrap().check(text).unwrap().contaminated);
+}
+
+#[test]
 fn one_writes_while_all_may_read() {
     let bench = Bench::new();
     let (first, second) = (bench.open(), bench.open());

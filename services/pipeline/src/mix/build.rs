@@ -1,7 +1,10 @@
 use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::io::Write;
 use std::path::Path;
 
-use lehr_hygiene::{BenchmarkRegistry, fingerprint};
+use lehr_hygiene::{RegistryView, fingerprint};
 use lehr_record::{DatasetCount, Digest, MixFile, MixManifest, MixRecipe};
 use lehr_store::Store;
 use rand::seq::SliceRandom;
@@ -9,11 +12,18 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::draw::{Offer, budgets};
-use super::{Document, source, table};
+use super::spool::{Place, Shelf, Spool};
+use super::{source, table};
 use crate::MixError;
 
 /// Documents of one Parquet file.
 const FILE_ROWS: usize = 100_000;
+
+/// The most documents of a mix, read or written: some 100 bytes of memory each.
+const MOST_DOCUMENTS: usize = 20_000_000;
+
+/// What the name of a directory begins with that is being written.
+pub(crate) const ASIDE: &str = ".building-";
 
 /// Builds a mix into the directory `into/NAME`, which must not exist, and gives its manifest.
 ///
@@ -21,19 +31,15 @@ const FILE_ROWS: usize = 100_000;
 ///
 /// # Errors
 /// [`MixError`]; nothing is left behind.
-pub fn build_mix(
+pub(crate) fn build_mix(
     store: &Store,
-    registry: &BenchmarkRegistry,
+    benchmarks: &RegistryView,
     recipe: &MixRecipe,
     into: &Path,
 ) -> Result<MixManifest, MixError> {
-    recipe.check()?;
-    let directory = into.join(&recipe.name);
-    if directory.exists() {
-        return Err(MixError::Exists(directory));
-    }
+    std::fs::create_dir_all(into).map_err(|e| wrote(into, &e))?;
     let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
-    let (mut sources, mut counts) = gather(store, registry, recipe)?;
+    let Gathered { shelf, mut sources, mut counts } = gather(store, benchmarks, recipe, into)?;
     let mut heldout = Vec::new();
     for (documents, count) in sources.iter_mut().zip(&mut counts) {
         documents.shuffle(&mut rng);
@@ -43,55 +49,69 @@ pub fn build_mix(
         count.heldout = apart as u64;
         heldout.extend(documents.drain(..apart));
     }
-    let mut training = draw(&sources, &mut counts, recipe);
+    let mut training = draw(&sources, &mut counts, recipe)?;
     if training.is_empty() {
         return Err(MixError::Empty(recipe.name.clone()));
     }
     training.shuffle(&mut rng);
 
-    let wrote = |path: &Path, e: &dyn ToString| MixError::Write {
-        path: path.to_owned(),
-        reason: e.to_string(),
-    };
-    std::fs::create_dir_all(into).map_err(|e| wrote(into, &e))?;
     let aside = tempfile::Builder::new()
-        .prefix(&format!(".{}-", recipe.name))
+        .prefix(&format!("{ASIDE}{}-", recipe.name))
         .tempdir_in(into)
         .map_err(|e| wrote(into, &e))?;
-    let heldout: Vec<&Document> = heldout.iter().collect();
-    let files = write_files(aside.path(), "part", &training)?;
-    let heldout = write_files(aside.path(), "heldout", &heldout)?;
+    let files = write_files(aside.path(), "part", &training, &shelf)?;
+    let heldout = write_files(aside.path(), "heldout", &heldout, &shelf)?;
     let manifest = MixManifest {
         name: recipe.name.clone(),
         digest: Digest::of_json(&(recipe, &files, &heldout)),
+        index_version: benchmarks.version().clone(),
         recipe: recipe.clone(),
         counts,
         files,
         heldout,
     };
-    let path = aside.path().join("mix.json");
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|e| wrote(&path, &e))?;
-    std::fs::write(&path, json).map_err(|e| wrote(&path, &e))?;
-    let aside = aside.keep();
-    std::fs::rename(&aside, &directory).map_err(|e| {
-        // The error to tell of is that of the rename; the directory aside has a dot in front.
-        let _ = std::fs::remove_dir_all(&aside);
-        wrote(&directory, &e)
-    })?;
+    let directory = into.join(&recipe.name);
+    finish(aside.path(), &manifest, &directory, into).map_err(|e| wrote(&directory, &e))?;
+    // It has its name now.
+    let _ = aside.keep();
     Ok(manifest)
+}
+
+/// Writes the manifest of a directory aside and gives the directory its name, durably.
+fn finish(aside: &Path, manifest: &MixManifest, directory: &Path, into: &Path) -> io::Result<()> {
+    let mut file = File::create_new(aside.join("mix.json"))?;
+    file.write_all(&serde_json::to_vec_pretty(manifest)?)?;
+    file.sync_all()?;
+    File::open(aside)?.sync_all()?;
+    std::fs::rename(aside, directory)?;
+    File::open(into)?.sync_all()
+}
+
+fn wrote(path: &Path, error: &dyn ToString) -> MixError {
+    MixError::Write { path: path.to_owned(), reason: error.to_string() }
+}
+
+/// The documents that may be mixed.
+struct Gathered {
+    shelf: Shelf,
+    /// Their places, dataset by dataset.
+    sources: Vec<Vec<Place>>,
+    counts: Vec<DatasetCount>,
 }
 
 /// Reads every dataset, leaving out what may not be mixed.
 fn gather(
     store: &Store,
-    registry: &BenchmarkRegistry,
+    benchmarks: &RegistryView,
     recipe: &MixRecipe,
-) -> Result<(Vec<Vec<Document>>, Vec<DatasetCount>), MixError> {
+    into: &Path,
+) -> Result<Gathered, MixError> {
+    let mut spool = Spool::new(into).map_err(|e| wrote(into, &e))?;
     let weights: f64 = recipe.datasets.iter().map(|dataset| dataset.weight).sum();
     let mut seen = HashSet::new();
     let (mut sources, mut counts) = (Vec::new(), Vec::new());
     for dataset in &recipe.datasets {
-        let mut documents = Vec::new();
+        let mut places = Vec::new();
         let mut count = DatasetCount {
             name: dataset.name.clone(),
             available: 0,
@@ -106,75 +126,77 @@ fn gather(
         source::read(store, dataset, |document| {
             count.available += 1;
             let text = document.text();
-            if !seen.insert(fingerprint(&text)) {
+            if !seen.insert(fingerprint(&text).number()) {
                 count.duplicates += 1;
-            } else if registry.check(&text)?.contaminated {
+            } else if benchmarks.check(&text)?.contaminated {
                 count.contaminated += 1;
             } else {
-                documents.push(document);
+                places.push(spool.keep(&document).map_err(|e| wrote(into, &e))?);
             }
-            Ok(())
+            bounded(seen.len(), &dataset.name)
         })?;
-        sources.push(documents);
+        sources.push(places);
         counts.push(count);
     }
-    Ok((sources, counts))
+    Ok(Gathered { shelf: spool.finish().map_err(|e| wrote(into, &e))?, sources, counts })
+}
+
+fn bounded(documents: usize, dataset: &str) -> Result<(), MixError> {
+    if documents > MOST_DOCUMENTS {
+        return Err(MixError::TooMany { dataset: dataset.to_owned(), most: MOST_DOCUMENTS });
+    }
+    Ok(())
 }
 
 /// Takes documents of each dataset, from the front and over again, until its budget is met.
-fn draw<'a>(
-    sources: &'a [Vec<Document>],
+fn draw(
+    sources: &[Vec<Place>],
     counts: &mut [DatasetCount],
     recipe: &MixRecipe,
-) -> Vec<&'a Document> {
+) -> Result<Vec<Place>, MixError> {
     let offers: Vec<Offer> = sources
         .iter()
         .zip(&recipe.datasets)
-        .map(|(documents, dataset)| Offer {
+        .map(|(places, dataset)| Offer {
             weight: dataset.weight,
-            tokens: documents.iter().map(Document::tokens).sum(),
+            tokens: places.iter().map(|place| place.tokens).sum(),
             max_repeat: dataset.max_repeat,
         })
         .collect();
     let budgets = budgets(&offers, recipe.target_tokens);
     let mut training = Vec::new();
-    for (((documents, count), offer), budget) in
-        sources.iter().zip(counts.iter_mut()).zip(&offers).zip(budgets)
-    {
-        for document in std::iter::repeat_n(documents, offer.max_repeat as usize).flatten() {
-            if count.tokens >= budget {
-                break;
-            }
-            count.tokens += document.tokens();
+    // A dataset that gave nothing has a budget of 0.
+    for ((places, count), budget) in sources.iter().zip(counts.iter_mut()).zip(budgets) {
+        let mut again = places.iter().cycle();
+        while count.tokens < budget
+            && let Some(place) = again.next()
+        {
+            count.tokens += place.tokens;
             count.documents += 1;
-            training.push(document);
+            training.push(*place);
+            bounded(training.len(), &count.name)?;
         }
     }
     let total: u64 = counts.iter().map(|count| count.tokens).sum();
     for count in counts {
         count.share_reached = count.tokens as f64 / total.max(1) as f64;
     }
-    training
+    Ok(training)
 }
 
 fn write_files(
     directory: &Path,
     stem: &str,
-    documents: &[&Document],
+    places: &[Place],
+    shelf: &Shelf,
 ) -> Result<Vec<MixFile>, MixError> {
     let mut files = Vec::new();
-    for (number, chunk) in documents.chunks(FILE_ROWS).enumerate() {
+    for (number, chunk) in places.chunks(FILE_ROWS).enumerate() {
         let name = format!("{stem}-{number:05}.parquet");
         let path = directory.join(&name);
-        let failed =
-            |e: &dyn ToString| MixError::Write { path: path.clone(), reason: e.to_string() };
-        table::write(&path, chunk).map_err(|e| failed(&e))?;
-        let bytes = std::fs::read(&path).map_err(|e| failed(&e))?;
-        files.push(MixFile {
-            path: name,
-            sha256: Digest::of_bytes(&bytes),
-            rows: chunk.len() as u64,
-        });
+        let sha256 = table::write(&path, chunk.iter().map(|place| shelf.read(*place)))
+            .map_err(|e| wrote(&path, &e))?;
+        files.push(MixFile { path: name, sha256, rows: chunk.len() as u64 });
     }
     Ok(files)
 }

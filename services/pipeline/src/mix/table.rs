@@ -2,13 +2,14 @@
 //! of `text` and `messages` is not null.
 
 use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Fields, Schema};
-use lehr_record::Role;
+use lehr_record::{Digest, Hasher, Role};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -16,8 +17,9 @@ use parquet::file::properties::WriterProperties;
 
 use super::{Body, Document};
 
-/// Documents of a row group: bounds the memory of writing and of reading.
-const GROUP: usize = 4096;
+/// The most documents of a row group, and the bytes of text from which it is full: they bound the
+/// memory of writing and of reading.
+const GROUP: (usize, u64) = (4096, 64 << 20);
 
 fn message_fields() -> Fields {
     Fields::from(vec![
@@ -42,24 +44,54 @@ fn schema() -> Schema {
     ])
 }
 
-/// Writes documents to a new file, and makes them durable.
-pub(crate) fn write(path: &Path, documents: &[&Document]) -> Result<(), ParquetError> {
+/// Writes documents to a new file and makes them durable; gives the digest of the file.
+pub(crate) fn write(
+    path: &Path,
+    documents: impl Iterator<Item = io::Result<Document>>,
+) -> Result<Digest, ParquetError> {
     let schema = Arc::new(schema());
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_created_by("lehr".to_owned())
         .build();
-    let file = File::create_new(path)?;
+    let file = Hashed { file: File::create_new(path)?, hasher: Hasher::default() };
     let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
-    for group in documents.chunks(GROUP) {
-        writer.write(&batch(&schema, group)?)?;
-        writer.flush()?;
+    let (mut group, mut bytes) = (Vec::new(), 0);
+    let mut documents = documents.peekable();
+    while let Some(document) = documents.next() {
+        let document = document?;
+        bytes += document.bytes();
+        group.push(document);
+        if group.len() == GROUP.0 || bytes >= GROUP.1 || documents.peek().is_none() {
+            writer.write(&batch(&schema, &group)?)?;
+            writer.flush()?;
+            (group, bytes) = (Vec::new(), 0);
+        }
     }
-    writer.into_inner()?.sync_all()?;
-    Ok(())
+    let Hashed { file, hasher } = writer.into_inner()?;
+    file.sync_all()?;
+    Ok(hasher.finish())
 }
 
-fn batch(schema: &Arc<Schema>, documents: &[&Document]) -> Result<RecordBatch, ParquetError> {
+/// A file that takes the digest of what is written to it.
+struct Hashed {
+    file: File,
+    hasher: Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn batch(schema: &Arc<Schema>, documents: &[Document]) -> Result<RecordBatch, ParquetError> {
     let column = |of: fn(&Document) -> &str| {
         let mut strings = StringBuilder::new();
         documents.iter().for_each(|document| strings.append_value(of(document)));

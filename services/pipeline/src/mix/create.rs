@@ -1,0 +1,85 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lehr_record::{MixManifest, MixRecipe};
+use lehr_store::MixRow;
+
+use super::build::{ASIDE, build_mix};
+use crate::{MixError, Workshop, now_ms};
+
+/// What became of a wish to make a mix.
+#[derive(Clone, Debug)]
+pub enum MadeMix {
+    /// It is new.
+    New(MixRow),
+    /// A mix of the same recipe, checked against the same benchmarks, was there.
+    Before(MixRow),
+}
+
+/// Makes a mix in the directory `into/NAME`, or gives the one that is there. One mix is made at a
+/// time.
+///
+/// # Errors
+/// [`MixError`]; nothing is left behind.
+pub async fn create_mix(
+    workshop: &Arc<Workshop>,
+    recipe: MixRecipe,
+    into: PathBuf,
+) -> Result<MadeMix, MixError> {
+    let alone = Arc::clone(&workshop.mixing).lock_owned().await;
+    let shared = Arc::clone(workshop);
+    let made = workshop.on_core(move || {
+        let _alone = alone;
+        create(&shared, &recipe, &into)
+    });
+    made.await.map_err(|died| MixError::Worker(died.to_string()))?
+}
+
+fn create(workshop: &Workshop, recipe: &MixRecipe, into: &Path) -> Result<MadeMix, MixError> {
+    recipe.check()?;
+    let benchmarks = workshop.registry().view()?;
+    let directory = into.join(&recipe.name);
+    let place = directory.to_string_lossy().into_owned();
+    if directory.exists() {
+        let there = manifest(&directory).filter(|there| there.recipe == *recipe);
+        let there = there.ok_or(MixError::Exists(directory))?;
+        if there.index_version != *benchmarks.version() {
+            return Err(MixError::Outdated {
+                name: there.name,
+                built: there.index_version,
+                now: benchmarks.version().clone(),
+            });
+        }
+        let known = workshop.store().mix(&recipe.name)?;
+        return Ok(MadeMix::Before(match known {
+            Some(row) if row.manifest == there && row.directory == place => row,
+            // The last process ended between the directory and the journal.
+            _ => workshop.store().keep_mix(&there, &place, now_ms())?,
+        }));
+    }
+    sweep(into);
+    let built = build_mix(workshop.store(), &benchmarks, recipe, into);
+    let manifest = built.inspect_err(|_| {
+        // Made for the first mix, which there is not. It goes only when it is empty.
+        let _ = std::fs::remove_dir(into);
+    })?;
+    Ok(MadeMix::New(workshop.store().keep_mix(&manifest, &place, now_ms())?))
+}
+
+/// The manifest of a directory, if it is a mix.
+fn manifest(directory: &Path) -> Option<MixManifest> {
+    let json = std::fs::read(directory.join("mix.json")).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+/// Removes what processes that were killed have left half-written.
+fn sweep(into: &Path) {
+    let Ok(entries) = into.read_dir() else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(ASIDE)
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(path = %entry.path().display(), %error, "a half-written mix stays");
+        }
+    }
+}
