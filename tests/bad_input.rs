@@ -1,18 +1,17 @@
-//! Every bad input gets one clear error that names the thing and the remedy, and changes nothing.
-
-use std::path::Path;
-use std::process::{Command, Output};
+//! Every bad request to the service gets one clear answer that names the thing and the remedy, and
+//! changes nothing.
 
 use anyhow::{Context, Result};
-use lehr_tests::{Service, program};
+use lehr_tests::{JSON, NOBODY, Service, Tree};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A model that is never reached: these requests are turned away before.
-const NOBODY: &str = "openai:http://127.0.0.1:9/v1#nobody";
+/// Method, path, headers and body of a request; status, field and a part of the detail that answer.
+type Case<'a> = (Method, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str, &'a str);
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
+/// A good request.
+const GOOD: &str = r#"{"jobs":[{"recipe":"math.word","count":1}]}"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_http() -> Result<()> {
@@ -23,10 +22,11 @@ async fn over_http() -> Result<()> {
     let mix =
         |body: &str| format!(r#"{{"name":"m","dataset":[{{"name":"a","weight":1,{body}}}]}}"#);
     let (nowhere, outside) = (mix(r#""request":"req-none""#), mix(r#""path":"/etc/passwd""#));
+    let (neither, weight) = (mix(r#""domain":"math""#), nowhere.replace("1,", "0,"));
+    let empty_key = [JSON, ("Idempotency-Key", "")];
     let post = Method::POST;
     #[rustfmt::skip]
-    let cases: &[(Method, &str, &[(&str, &str)], &str, u16, &str, &str)] = &[
-        // method, path, headers, body, status, field, part of the detail
+    let cases: &[Case<'_>] = &[
         (post.clone(), "/v1/requests", &[JSON], r#"{"jobs":[],"colour":1}"#, 422, "colour", "unknown field"),
         (post.clone(), "/v1/requests", &[JSON], r#"{"jobs":[{"recipe":"math.word","count":1,"size":2}]}"#, 422, "jobs[0].size", "unknown field"),
         (post.clone(), "/v1/requests", &[JSON], r#"{"jobs":[{"recipe":"math.nothing","count":1}]}"#, 422, "jobs[0].recipe", "math.word"),
@@ -36,26 +36,35 @@ async fn over_http() -> Result<()> {
         (post.clone(), "/v1/requests", &[JSON], r#"{"jobs":"#, 400, "", "line 1"),
         (post.clone(), "/v1/requests", &[JSON], nested.as_str(), 422, "[0]", "invalid type"),
         (post.clone(), "/v1/requests", &[JSON], "\u{fffd}", 400, "", "not JSON"),
-        (post.clone(), "/v1/requests", &[JSON], long.as_str(), 413, "", ""),
+        (post.clone(), "/v1/requests", &[JSON], long.as_str(), 413, "", "the limit of 4096 bytes"),
         (post.clone(), "/v1/requests", &[], "{}", 415, "", "JSON"),
-        (post.clone(), "/v1/requests", &[JSON, ("Idempotency-Key", "")], r#"{"jobs":[{"recipe":"math.word","count":1}]}"#, 400, "Idempotency-Key", ""),
+        (post.clone(), "/v1/requests", &empty_key, GOOD, 400, "Idempotency-Key", ""),
         (Method::GET, "/v1/requests/req-none", &[], "", 404, "", "req-none"),
-        (Method::GET, "/v1/requests/..%2f..", &[], "", 404, "", ""),
+        (Method::GET, "/v1/requests/%2e%2e%2fx", &[], "", 404, "", "../x"),
+        (Method::GET, "/v1/requests/%ff", &[], "", 400, "", "UTF-8"),
         (post.clone(), "/v1/requests/req-none/cancel", &[], "", 404, "", "req-none"),
         (Method::GET, "/v1/requests/req-none/events", &[], "", 404, "", "req-none"),
         (Method::GET, "/v1/requests?limit=0", &[], "", 422, "limit", "0"),
+        (Method::GET, "/v1/requests?limit=501", &[], "", 422, "limit", "501"),
         (Method::GET, "/v1/requests?colour=1", &[], "", 422, "query", "colour"),
         (Method::GET, "/v1/samples/smp-1", &[], "", 404, "", "smp-1"),
-        (post.clone(), "/v1/benchmarks/b", &[], "{\"question\":\"a\"}\nnonsense\n", 422, "", "2"),
-        (post.clone(), "/v1/benchmarks/b", &[], "{\"colour\":\"a\"}\n", 422, "", "colour"),
-        (post.clone(), "/v1/benchmarks/..", &[], "{\"question\":\"a\"}\n", 404, "", ""),
+        (Method::GET, "/v1/samples/%ff", &[], "", 400, "", "UTF-8"),
+        (post.clone(), "/v1/benchmarks/b", &[], "{\"question\":\"a\"}\nnonsense\n", 422, "body", "the body, line 2"),
+        (post.clone(), "/v1/benchmarks/b", &[], "{\"colour\":\"a\"}\n", 422, "body", "the body, line 1"),
+        (post.clone(), "/v1/benchmarks/b", &[], "\n", 422, "body", "the body has no items"),
+        (post.clone(), "/v1/benchmarks/b", &[], long.as_str(), 413, "", "the limit of 4096 bytes"),
+        (post.clone(), "/v1/benchmarks/.x", &[], "{\"question\":\"a\"}\n", 422, "name", ".x"),
+        (post.clone(), "/v1/benchmarks/%2e%2e%2fx", &[], "{\"question\":\"a\"}\n", 422, "name", "../x"),
         (Method::DELETE, "/v1/benchmarks/b", &[], "", 404, "", "b"),
-        (post.clone(), "/v1/mixes", &[JSON], nowhere.as_str(), 404, "", "req-none"),
         (post.clone(), "/v1/mixes", &[JSON], outside.as_str(), 422, "dataset[0].path", "/etc/passwd"),
+        (post.clone(), "/v1/mixes", &[JSON], neither.as_str(), 422, "dataset[0]", "either a request or a path"),
+        (post.clone(), "/v1/mixes", &[JSON], weight.as_str(), 422, "dataset[0].weight", "above 0"),
         (post.clone(), "/v1/mixes", &[JSON], r#"{"name":"../m","dataset":[{"name":"a","weight":1,"path":"x"}]}"#, 422, "name", ""),
+        (Method::GET, "/v1/mixes/none", &[], "", 404, "", "none"),
         (Method::GET, "/v1/nothing", &[], "", 404, "", "/v1/nothing"),
         (Method::PUT, "/v1/requests", &[], "", 405, "", "PUT"),
     ];
+    let before = Tree::of(data.path())?;
     for (method, path, headers, body, status, field, detail) in cases {
         let shown = format!("{method} {path} {}", &body[..body.len().min(80)]);
         let answer = service.call(method.clone(), path, headers, (*body).to_owned()).await;
@@ -65,10 +74,13 @@ async fn over_http() -> Result<()> {
         assert_eq!(problem["field"].as_str().unwrap_or_default(), *field, "{shown}: {problem}");
         let text = problem["detail"].as_str().unwrap_or_default();
         assert!(text.contains(detail) && !text.is_empty(), "{shown}: {problem}");
+        // A field that is out of its bounds says the bounds in its detail.
+        let remedy = problem["remedy"].as_str().unwrap_or_default();
+        assert!(*status == 422 || !remedy.is_empty(), "{shown}: {problem}");
     }
-    assert_eq!(service.get("/v1/requests").await?["data"], json!([]));
-    assert_eq!(service.get("/v1/benchmarks").await?["data"], json!([]));
-    assert_eq!(service.get("/v1/mixes").await?["data"], json!([]));
+    let (status, problem) = service.call(Method::POST, "/v1/mixes", &[JSON], nowhere).await?;
+    assert!(status.is_client_error() && problem.to_string().contains("req-none"), "{problem}");
+    assert_eq!(before.changes(&Tree::of(data.path())?), Vec::<String>::new());
     assert_eq!(service.get("/healthz").await?["status"], "ok");
     Ok(())
 }
@@ -81,9 +93,8 @@ async fn the_same_key_makes_one_request() -> Result<()> {
         let body = body.to_owned();
         service.call(Method::POST, "/v1/requests", &[JSON, ("Idempotency-Key", "k1")], body)
     };
-    let body = r#"{"jobs":[{"recipe":"math.word","count":1}]}"#;
-    let (first, made) = send(body).await?;
-    let (second, again) = send(body).await?;
+    let (first, made) = send(GOOD).await?;
+    let (second, again) = send(GOOD).await?;
     let (third, conflict) = send(r#"{"jobs":[{"recipe":"math.word","count":2}]}"#).await?;
     assert_eq!((first.as_u16(), second.as_u16(), third.as_u16()), (201, 200, 409), "{conflict}");
     assert_eq!(made["id"], again["id"]);
@@ -91,80 +102,19 @@ async fn the_same_key_makes_one_request() -> Result<()> {
     Ok(())
 }
 
-fn lehr(home: &Path, arguments: &[&str]) -> Result<Output> {
-    let mut command = Command::new(program("lehr")?);
-    command.args(arguments).env("LEHR_CACHE_DIR", home.join("cache"));
-    command.env("LEHR_DATA_DIR", home.join("data")).current_dir(home);
-    Ok(command.output()?)
-}
-
-#[test]
-fn on_the_command_line() -> Result<()> {
-    let home = TempDir::new()?;
-    let path = |name: &str| home.path().join(name);
-    std::fs::write(path("config.toml"), "colour = 1\n")?;
-    std::fs::write(path("damaged.gguf"), b"GGUF and then nothing that makes sense")?;
-    std::fs::write(path("request.toml"), "colour = 1\n")?;
-    std::fs::write(path("bad.jsonl"), "{\"question\": \"a\"}\n{\n")?;
-    let free = ["--listen", "127.0.0.1:0"];
-    let serve = |more: &[&str]| -> Result<Output> {
-        lehr(home.path(), &[&["serve"], free.as_slice(), more].concat())
-    };
-    let cases: Vec<(&str, Output, i32, &[&str])> = vec![
-        ("unknown command", lehr(home.path(), &["anneal"])?, 2, &["anneal"]),
-        ("unknown key", serve(&["--config", "config.toml"])?, 2, &["config.toml", "colour"]),
-        ("no config", serve(&["--config", "none.toml"])?, 2, &["none.toml"]),
-        ("no such model", serve(&["--model", "gpt"])?, 2, &["gpt", "default"]),
-        ("model not pulled", serve(&["--model", "default"])?, 1, &["lehr model pull"]),
-        ("model file missing", serve(&["--model", "missing.gguf"])?, 1, &["missing.gguf"]),
-        ("model file damaged", serve(&["--model", "damaged.gguf"])?, 1, &["damaged.gguf"]),
-        ("recording missing", serve(&["--model", "replay:none.jsonl"])?, 1, &["none.jsonl"]),
-        (
-            "bad request file",
-            lehr(home.path(), &["request", "create", "-f", "request.toml"])?,
-            2,
-            &["request.toml", "colour"],
-        ),
-        (
-            "no service",
-            lehr(home.path(), &["--server", "http://127.0.0.1:9", "request", "list"])?,
-            1,
-            &["127.0.0.1:9", "lehr serve"],
-        ),
-        (
-            "bad benchmark",
-            lehr(home.path(), &["--data-dir", "data", "benchmark", "add", "b", "bad.jsonl"])?,
-            1,
-            &["bad.jsonl", "2"],
-        ),
-        (
-            "no benchmark file",
-            lehr(home.path(), &["--data-dir", "data", "benchmark", "add", "b", "none.jsonl"])?,
-            1,
-            &["none.jsonl"],
-        ),
-    ];
-    for (name, output, status, parts) in cases {
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(status), "{name}: {error}");
-        assert!(!error.contains("panicked"), "{name}: {error}");
-        for part in parts {
-            assert!(error.contains(part), "{name}: {part:?} is not in: {error}");
-        }
+/// Any JSON that is not a request is refused in words, whatever it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_json_is_refused() -> Result<()> {
+    let data = TempDir::new()?;
+    let service = Service::start(data.path(), NOBODY, "")?;
+    let bodies = [json!(null), json!(1), json!("x"), json!([]), json!({}), json!({"jobs": {}})];
+    for (path, body) in
+        ["/v1/requests", "/v1/mixes"].iter().flat_map(|path| bodies.iter().map(move |b| (path, b)))
+    {
+        let answer = service.call(Method::POST, path, &[JSON], body.to_string()).await?;
+        let (status, problem): (_, Value) = answer;
+        assert_eq!(status.as_u16(), 422, "{path} {body}: {problem}");
+        assert!(problem["detail"].is_string() && problem["remedy"].is_string(), "{problem}");
     }
-    let listed = lehr(home.path(), &["--data-dir", "data", "benchmark", "list", "--json"])?;
-    assert_eq!(serde_json::from_slice::<Value>(&listed.stdout)?, json!([]));
-    Ok(())
-}
-
-#[test]
-fn a_data_directory_serves_one_process() -> Result<()> {
-    let home = TempDir::new()?;
-    let data = home.path().join("data");
-    let _service = Service::start(&data, NOBODY, "")?;
-    let output = lehr(home.path(), &["serve", "--listen", "127.0.0.1:0", "--model", NOBODY])?;
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(error.contains("in use") && error.contains("--data-dir"), "{error}");
     Ok(())
 }

@@ -6,7 +6,11 @@
 mod adder;
 mod programs;
 mod service;
+mod sums;
+mod tree;
 
 pub use adder::Adder;
-pub use programs::program;
-pub use service::Service;
+pub use programs::{error_of, lehr, program, terminate};
+pub use service::{JSON, NOBODY, Service};
+pub use sums::{adds_up, settled, sum_of, sums};
+pub use tree::Tree;

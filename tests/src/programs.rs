@@ -1,8 +1,9 @@
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Where `lehr`, `trainer` or `verifier` lies, built from the sources as they are now.
 ///
@@ -21,6 +22,38 @@ pub fn program(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe().context("where is this test?")?;
     let profile = test.ancestors().nth(2).context("this test does not lie below a profile")?;
     Ok(profile.join(name))
+}
+
+/// Runs `lehr` in a directory with its data and cache below it, to its end.
+///
+/// # Errors
+/// When it cannot be run.
+pub fn lehr(home: &Path, arguments: &[&str]) -> Result<Output> {
+    let mut command = Command::new(program("lehr")?);
+    command.args(arguments).env("LEHR_CACHE_DIR", home.join("cache"));
+    command.env("LEHR_DATA_DIR", home.join("data")).env_remove("LEHR_SERVER").current_dir(home);
+    Ok(command.output()?)
+}
+
+/// What a program said on standard error, of which no part may be a panic.
+///
+/// # Errors
+/// When it panicked.
+pub fn error_of(output: &Output) -> Result<String> {
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    if error.contains("panicked") {
+        bail!("a program panicked: {error}");
+    }
+    Ok(error)
+}
+
+/// Tells a program to end, with SIGTERM.
+///
+/// # Errors
+/// When it is not running.
+pub fn terminate(child: &Child) -> Result<()> {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).context("its number")?;
+    Ok(kill_process(pid, Signal::TERM)?)
 }
 
 fn build() -> Result<()> {

@@ -1,13 +1,19 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::program;
+use crate::{program, terminate};
+
+/// A model that cannot be reached, for tests that make no call.
+pub const NOBODY: &str = "openai:http://127.0.0.1:9/v1#nobody";
+
+/// The header of a JSON body.
+pub const JSON: (&str, &str) = ("Content-Type", "application/json");
 
 /// A running `lehr serve`, killed when it is dropped.
 pub struct Service {
@@ -43,6 +49,20 @@ impl Service {
             }
         }
         bail!("lehr ended before it listened: {}", child.wait()?)
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:4000`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Tells the process to end, and waits until it has.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn terminate(mut self) -> Result<ExitStatus> {
+        terminate(&self.child)?;
+        Ok(self.child.wait()?)
     }
 
     /// Kills the process as a power cut would: no signal handler runs.
@@ -95,12 +115,29 @@ impl Service {
     /// # Errors
     /// When it does not.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let headers = [("Content-Type", "application/json")];
-        let (status, json) = self.call(Method::POST, path, &headers, body.to_string()).await?;
+        let (status, json) = self.call(Method::POST, path, &[JSON], body.to_string()).await?;
         if !status.is_success() {
             bail!("POST {path}: {status} {json}");
         }
         Ok(json)
+    }
+
+    /// Makes a request and gives its name.
+    ///
+    /// # Errors
+    /// When the service does not take it.
+    pub async fn request(&self, spec: &Value) -> Result<String> {
+        let created = self.post("/v1/requests", spec).await?;
+        Ok(created["id"].as_str().context("the request has no name")?.to_owned())
+    }
+
+    /// Opens the events of a request, to be read piece by piece.
+    ///
+    /// # Errors
+    /// When the service refuses.
+    pub async fn events(&self, id: &str) -> Result<reqwest::Response> {
+        let path = format!("{}/v1/requests/{id}/events", self.address);
+        Ok(self.http.get(path).send().await?.error_for_status()?)
     }
 
     /// Waits until a request is final, or until `until` says so; gives the last progress.
@@ -108,15 +145,16 @@ impl Service {
     /// # Errors
     /// When the service fails, or it takes more than two minutes.
     pub async fn wait(&self, id: &str, until: impl Fn(&Value) -> bool) -> Result<Value> {
+        let mut progress = Value::Null;
         for _ in 0..2400 {
-            let progress = self.get(&format!("/v1/requests/{id}")).await?;
+            progress = self.get(&format!("/v1/requests/{id}")).await?;
             let state = progress["state"].as_str().unwrap_or_default();
             if until(&progress) || ["completed", "cancelled", "failed"].contains(&state) {
                 return Ok(progress);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("{id} did not end in two minutes")
+        bail!("{id} did not end in two minutes: {progress}")
     }
 }
 

@@ -21,6 +21,8 @@ impl Client {
     pub fn new(base: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
+            // Well before the service closes a connection on which nothing comes.
+            .pool_idle_timeout(Duration::from_secs(15))
             .no_proxy()
             .build()
             .context("cannot set up an HTTP client")?;

@@ -8,6 +8,15 @@ use lehr_generator::model_store::ModelStore;
 use lehr_verifier::sandbox::Layer;
 use serde::Deserialize;
 
+/// The variable that names the data directory.
+pub const DATA_DIR: &str = "LEHR_DATA_DIR";
+
+/// The variable that names the service.
+pub const SERVER: &str = "LEHR_SERVER";
+
+/// The service that client commands speak to when none is named.
+pub const USUAL_SERVER: &str = "http://127.0.0.1:8730";
+
 /// What `lehr.toml` may say. Unknown keys are refused; every key has a default.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -29,6 +38,8 @@ pub struct Config {
     pub import_dirs: Vec<PathBuf>,
     /// The largest body of a request to the service, in bytes.
     pub body_limit: usize,
+    /// The longest a client may take to send the head of a request, and again its body, in seconds.
+    pub client_seconds: u64,
     /// Sandbox layers that may be missing, by name.
     pub allow_degraded: BTreeSet<Layer>,
 }
@@ -44,6 +55,7 @@ impl Default for Config {
             prompts: None,
             import_dirs: Vec::new(),
             body_limit: 64 << 20,
+            client_seconds: 60,
             allow_degraded: BTreeSet::new(),
         }
     }
@@ -59,12 +71,16 @@ impl Config {
             .with_context(|| format!("cannot read the configuration {}", path.display()))?;
         let config: Self = toml::from_str(&text)
             .with_context(|| format!("the configuration {} is at fault", path.display()))?;
-        if config.body_limit == 0 || config.call_seconds == 0 || config.parallel == Some(0) {
-            bail!(
-                "the configuration {} is at fault: body_limit, call_seconds and parallel must be \
-                 1 or more",
-                path.display()
-            );
+        for (key, zero) in [
+            ("parallel", config.parallel == Some(0)),
+            ("call_seconds", config.call_seconds == 0),
+            ("body_limit", config.body_limit == 0),
+            ("client_seconds", config.client_seconds == 0),
+        ] {
+            if zero {
+                let file = path.display();
+                bail!("the configuration {file} is at fault: {key} is 0; make it 1 or more");
+            }
         }
         Ok(config)
     }
@@ -76,12 +92,15 @@ impl Config {
 /// # Errors
 /// When none of the three is known.
 pub fn data_dir(named: Option<&Path>) -> Result<PathBuf> {
-    match named {
-        Some(path) => Ok(path.to_owned()),
-        None => Ok(dirs::data_dir()
-            .context("there is no home directory; name one with --data-dir or LEHR_DATA_DIR")?
-            .join("lehr")),
+    if let Some(path) = named {
+        return Ok(path.to_owned());
     }
+    if let Some(path) = std::env::var_os(DATA_DIR).filter(|path| !path.is_empty()) {
+        return Ok(path.into());
+    }
+    let home = dirs::data_dir()
+        .with_context(|| format!("there is no home directory; set --data-dir or {DATA_DIR}"))?;
+    Ok(home.join("lehr"))
 }
 
 /// Where lehr keeps models, which can be fetched again: `LEHR_CACHE_DIR`, else the user's cache
@@ -104,7 +123,8 @@ mod tests {
         for (text, part) in [
             ("colour = 1", "colour"),
             ("listen = 1", "listen"),
-            ("body_limit = 0", "body_limit"),
+            ("body_limit = 0", "body_limit is 0"),
+            ("client_seconds = 0", "client_seconds is 0"),
             ("listen", "line 1"),
         ] {
             std::fs::write(file.path(), text).unwrap();

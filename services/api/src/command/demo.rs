@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
-use super::Shared;
+use super::{Shared, Usage};
 use crate::demo::{Demo, Size};
 
-/// Arguments of `lehr demo`.
+/// Arguments of `lehr demo`. It runs a service of its own, with its data below `--out`.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Where everything goes [default: lehr-demo, or lehr-demo-2 and so on when that exists].
@@ -16,9 +16,27 @@ pub(super) struct Args {
     size: Size,
 }
 
-pub(super) async fn run(_shared: &Shared, args: Args) -> Result<()> {
+pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
+    for (flag, given) in
+        [("--data-dir", shared.data_dir.is_some()), ("--server", shared.server.is_some())]
+    {
+        if given {
+            return Err(Usage(anyhow!(
+                "the demonstration runs a service of its own and keeps everything below --out; \
+                 leave {flag} out"
+            ))
+            .into());
+        }
+    }
     let out = args.out.unwrap_or_else(free_directory);
-    crate::demo::run(&Demo { out, size: args.size }).await
+    if out.exists() {
+        return Err(Usage(anyhow!(
+            "{} exists already; name another directory with --out",
+            out.display()
+        ))
+        .into());
+    }
+    crate::demo::run(&Demo { out, size: args.size, style: shared.style() }).await
 }
 
 fn free_directory() -> PathBuf {

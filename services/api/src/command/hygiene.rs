@@ -1,5 +1,6 @@
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{BufReader, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -28,7 +29,10 @@ pub(super) fn run(shared: &Shared, action: Action) -> Result<()> {
     let input = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
     // Written aside and renamed: a report is whole, or it is not there.
     let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let aside = tempfile::NamedTempFile::new_in(directory.unwrap_or(".".as_ref()))
+    // As readable as any file of the user's, which a temporary file by itself is not.
+    let aside = tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(directory.unwrap_or(".".as_ref()))
         .with_context(|| format!("cannot write {}", out.display()))?;
     let mut writer = BufWriter::new(aside);
     let summary = check_documents(&registry, BufReader::new(input), &mut writer)

@@ -38,7 +38,7 @@ pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
 
 fn describe(row: &Value) -> String {
     let manifest = &row["manifest"];
-    let mut text = format!("{}", row["directory"].as_str().unwrap_or_default());
+    let mut text = row["directory"].as_str().unwrap_or_default().to_owned();
     for count in manifest["counts"].as_array().into_iter().flatten() {
         text.push_str(&format!(
             "\n  {}: {} documents, about {} tokens ({:.0}% of the mix, {:.0}% asked); {} held out, \

@@ -15,13 +15,18 @@ pub(crate) use request::describe as describe_request;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::client::Client;
-use crate::output::Style;
+use crate::client::{Client, Refused};
+use crate::config::{SERVER, USUAL_SERVER};
+use crate::output::{OutputLost, Style};
+
+/// How long threads may take to end when the work is done.
+const END: Duration = Duration::from_secs(2);
 
 /// Makes verified math, code and science reasoning data on your own machine, keeps it clean, and
 /// mixes it for annealing.
@@ -34,24 +39,20 @@ struct Arguments {
     command: Command,
 }
 
-/// What every command takes.
+/// What every command takes. The environment comes after the flags, where the values are used, so
+/// that a command can tell what was asked for just now.
 #[derive(clap::Args)]
 struct Shared {
     /// Print JSON for programs.
     #[arg(long, global = true)]
     json: bool,
-    /// Where lehr keeps its state [default: the user's data directory].
-    #[arg(long, global = true, env = "LEHR_DATA_DIR", value_name = "DIR")]
+    /// Where lehr keeps its state [default: LEHR_DATA_DIR, else the user's data directory].
+    #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// The service that client commands speak to.
-    #[arg(
-        long,
-        global = true,
-        env = "LEHR_SERVER",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8730"
-    )]
-    server: String,
+    /// The service that client commands speak to [default: LEHR_SERVER, else
+    /// http://127.0.0.1:8730].
+    #[arg(long, global = true, value_name = "URL")]
+    server: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -87,8 +88,14 @@ impl Shared {
         if self.json { Style::Json } else { Style::Plain }
     }
 
+    /// The service that was named, by the flag or in the environment.
+    fn named_server(&self) -> Option<String> {
+        let variable = || std::env::var(SERVER).ok().filter(|server| !server.is_empty());
+        self.server.clone().or_else(variable)
+    }
+
     fn client(&self) -> Result<Client> {
-        Client::new(&self.server)
+        Client::new(self.named_server().as_deref().unwrap_or(USUAL_SERVER))
     }
 }
 
@@ -99,21 +106,19 @@ pub fn main() -> ExitCode {
         .unwrap_or_else(|_| EnvFilter::new("warn,lehr_api=info,lehr_pipeline=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(&shared, command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // A reader that closed the pipe has what it wanted.
-            let closed = |cause: &(dyn std::error::Error + 'static)| {
-                cause
-                    .downcast_ref::<std::io::Error>()
-                    .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-            };
-            if error.chain().any(closed) {
-                return ExitCode::SUCCESS;
-            }
+        Err(error) if !OutputLost::was_wanted(&error) => {
             eprintln!("error: {error:#}");
-            ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+            ExitCode::from(status(&error))
         }
+        _ => ExitCode::SUCCESS,
     }
+}
+
+/// 2 when what the user gave is at fault, also when only the service could see that; else 1.
+fn status(error: &anyhow::Error) -> u8 {
+    let refused = error.downcast_ref::<Refused>();
+    let given = error.is::<Usage>() || refused.is_some_and(|refused| refused.status == 422);
+    if given { 2 } else { 1 }
 }
 
 fn run(shared: &Shared, command: Command) -> Result<()> {
@@ -121,7 +126,7 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
         .enable_all()
         .build()
         .context("cannot start the worker threads")?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match command {
             Command::Serve(args) => serve::run(shared, args).await,
             Command::Demo(args) => demo::run(shared, args).await,
@@ -131,7 +136,10 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Hygiene(action) => hygiene::run(shared, action),
             Command::Mix(action) => mix::run(shared, action).await,
         }
-    })
+    });
+    // A thread that is still at work has nothing to save: the journal is whole at every moment.
+    runtime.shutdown_timeout(END);
+    result
 }
 
 #[cfg(test)]

@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -6,7 +5,7 @@ use lehr_record::{Expected, RequestSpec, SuppliedProblem};
 use serde_json::{Value, json};
 
 use super::{Shared, Usage};
-use crate::output::Style;
+use crate::output::{Style, line};
 
 /// `lehr request ...`.
 #[derive(clap::Subcommand)]
@@ -92,9 +91,8 @@ pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
         }
         Action::Samples { id, state } => {
             let state = state.map(|state| format!("?state={state}")).unwrap_or_default();
-            let mut out = std::io::stdout().lock();
             for sample in client.pages(&format!("/v1/requests/{id}/samples{state}")).await? {
-                writeln!(out, "{sample}")?;
+                line(&sample.to_string())?;
             }
         }
     }
@@ -106,15 +104,15 @@ async fn follow(client: &crate::client::Client, style: Style, id: &str) -> Resul
     let mut failed = None;
     let end = client
         .watch(id, |progress| {
-            let line = describe(progress);
-            if line != last && failed.is_none() {
-                failed = style.print(progress, |_| line.clone()).err();
-                last = line;
+            let text = describe(progress);
+            if text != last && failed.is_none() {
+                failed = style.print(progress, |_| text.clone()).err();
+                last = text;
             }
         })
         .await?;
     if let Some(error) = failed {
-        return Err(error.into());
+        return Err(error);
     }
     match end["state"].as_str() {
         Some("failed") => bail!("{id} failed: {}", end["reason"].as_str().unwrap_or_default()),

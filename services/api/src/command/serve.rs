@@ -15,9 +15,14 @@ use tokio::net::TcpListener;
 use super::{Shared, Usage};
 use crate::config::{Config, data_dir, models_dir};
 use crate::http::{self, Service};
+use crate::output::line;
+use crate::signal::Signals;
 
-/// How long open connections may take to end when the service is told to stop.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long the work may take to come to rest when the service is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The exit status of a program that a second signal ends.
+const INTERRUPTED: i32 = 130;
 
 /// Arguments of `lehr serve`.
 #[derive(clap::Args)]
@@ -87,33 +92,25 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
         imports,
         model: spec.to_string(),
         body_limit: config.body_limit,
+        client_time: Duration::from_secs(config.client_seconds),
     };
     let address = listener.local_addr().context("the listening socket has no address")?;
-    println!("lehr is listening on http://{address}");
-    let (told, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server =
-        axum::serve(listener, http::router(Arc::new(service))).with_graceful_shutdown(async move {
-            stop_signal().await;
-            // Nobody may be waiting any more; then the server ends by itself.
-            let _ = told.send(());
+    let mut signals = Signals::take();
+    if let Err(error) = line(&format!("lehr is listening on http://{address}")) {
+        tracing::warn!(%error, "nobody was told that lehr is listening on http://{address}");
+    }
+    let client_time = service.client_time;
+    http::serve(listener, http::router(Arc::new(service)), client_time, async move {
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            // Whoever asks twice does not want to wait; the journal is whole at every moment.
+            std::process::exit(INTERRUPTED);
         });
-    tokio::select! {
-        ended = server => ended.context("the server failed")?,
-        // Streams of events do not end by themselves.
-        () = async { let _ = stopped.await; tokio::time::sleep(GRACE).await } => {}
+    })
+    .await;
+    if tokio::time::timeout(GRACE, scheduler.shut_down()).await.is_err() {
+        tracing::warn!("some work did not come to rest; it is done again after the next start");
     }
-    scheduler.shut_down().await;
     Ok(())
-}
-
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        // Without a handler the default stands: the signal ends the process, and the journal holds.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

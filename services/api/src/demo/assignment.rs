@@ -1,6 +1,5 @@
 //! What the demonstration asks for.
 
-use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::Size;
@@ -46,7 +45,15 @@ const EASY: [&str; 4] =
     ["math.arithmetic", "math.addition", "math.subtraction", "math.multiplication"];
 
 /// How many of the benchmark's items are planted in the request.
-pub(super) const LEAKED: usize = 3;
+const LEAKED: usize = 3;
+
+/// How the source of a planted item begins, by which the report tells it from the others.
+const PLANTED: &str = "demo: planted item ";
+
+/// Whether a sample is of a planted item.
+pub(super) fn is_planted(sample: &Value) -> bool {
+    sample["seed"]["source"].as_str().is_some_and(|source| source.starts_with(PLANTED))
+}
 
 /// The numbers of one demonstration.
 pub(super) struct Assignment {
@@ -86,7 +93,7 @@ impl Assignment {
     pub fn request(&self) -> Value {
         let planted = BENCHMARK[..LEAKED].iter().enumerate().map(|(at, (statement, answer))| {
             json!({
-                "source": format!("demo: item {} of the benchmark, planted", at + 1),
+                "source": format!("{PLANTED}{} of the benchmark", at + 1),
                 "statement": statement,
                 "expected": {"type": "answer", "answer": answer},
             })
@@ -104,30 +111,29 @@ impl Assignment {
         })
     }
 
-    /// The body of `POST /v1/mixes`: one dataset for each domain that has accepted samples.
-    pub fn mix(&self, request: &str, samples: &[Value]) -> Result<Value> {
+    /// The body of `POST /v1/mixes`: one dataset for each domain that has accepted samples; `None`
+    /// when no domain has.
+    pub fn mix(&self, request: &str, samples: &[Value]) -> Option<Value> {
         let accepted = |domain: &str| {
-            samples
-                .iter()
-                .filter(|sample| sample["domain"] == domain)
-                .filter(|sample| sample["settled"]["state"] == "accepted")
-                .count()
+            samples.iter().any(|sample| {
+                sample["domain"] == domain && sample["settled"]["state"] == "accepted"
+            })
         };
         let datasets: Vec<Value> = [("math", 2.0), ("code", 2.0), ("science", 1.0)]
             .into_iter()
-            .filter(|(domain, _)| accepted(domain) > 0)
+            .filter(|(domain, _)| accepted(domain))
             .map(|(domain, weight)| {
                 json!({"name": domain, "request": request, "domain": domain, "weight": weight,
                        "max_repeat": 4})
             })
             .collect();
-        if datasets.is_empty() {
-            bail!(
-                "no sample was accepted in any domain, so there is nothing to mix; the samples \
-                 with their verdicts are in the data directory"
-            );
-        }
-        Ok(json!({"name": "demo", "seed": 7, "heldout": 0.2, "dataset": datasets}))
+        (!datasets.is_empty())
+            .then(|| json!({"name": "demo", "seed": 7, "heldout": 0.2, "dataset": datasets}))
+    }
+
+    /// The context in which the loss is measured, before and after annealing: the long phase's.
+    pub fn context(&self) -> u64 {
+        self.step_tokens
     }
 
     /// The trainer's configuration: the recipe's two phases at the scale of a laptop, the context
@@ -174,16 +180,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bodies_are_what_the_service_takes() -> Result<()> {
+    fn the_bodies_are_what_the_service_takes() -> anyhow::Result<()> {
         for size in [Size::Full, Size::Small] {
             let assignment = Assignment::of(size);
             let spec: RequestSpec = serde_json::from_value(assignment.request())?;
             spec.check(SpecLimits::default())?;
             let sample = json!({"domain": "math", "settled": {"state": "accepted"}});
-            let mix: MixRecipe = serde_json::from_value(assignment.mix("req-1", &[sample])?)?;
+            let mix = assignment.mix("req-1", &[sample]).unwrap_or_default();
+            let mix: MixRecipe = serde_json::from_value(mix)?;
             mix.check()?;
             assert_eq!(mix.datasets.len(), 1);
-            assert!(assignment.mix("req-1", &[]).is_err());
+            let rejected = json!({"domain": "math", "settled": {"state": "rejected"}});
+            assert_eq!(assignment.mix("req-1", &[rejected]), None);
+            assert_eq!(assignment.mix("req-1", &[]), None);
             assert_eq!(assignment.step_tokens % 7, 0);
         }
         Ok(())

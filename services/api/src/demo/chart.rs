@@ -51,12 +51,17 @@ impl Curve<'_> {
                 .y_label_area_size(72)
                 .build_cartesian_2d(steps, values.clone())?;
             let plain = |value: &f64| format!("{value:.2}");
-            let powers = |value: &f64| format!("{value:.0e}");
+            let powers = |value: &f64| format!("{value:.1e}");
+            // There is no half step.
+            let whole = |step: &f64| match step.fract() {
+                0.0 => format!("{step:.0}"),
+                _ => String::new(),
+            };
             chart
                 .configure_mesh()
                 .x_desc("step")
                 .y_desc(self.label)
-                .x_label_formatter(&|step| format!("{step:.0}"))
+                .x_label_formatter(&whole)
                 .y_label_formatter(if self.scientific { &powers } else { &plain })
                 .light_line_style(TRANSPARENT)
                 .bold_line_style(RGBColor(228, 231, 236))

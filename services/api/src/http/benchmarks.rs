@@ -1,13 +1,15 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use lehr_hygiene::HygieneError;
 use lehr_record::{BenchmarkInfo, Digest};
 use serde::Serialize;
 
 use super::Service;
 use super::body::bytes;
+use super::path::Path;
 use super::problem::Problem;
 use super::requests::blocking;
 
@@ -41,10 +43,25 @@ pub(crate) async fn add(
         };
         let mut file = tempfile::NamedTempFile::with_suffix(".jsonl").map_err(kept)?;
         std::io::Write::write_all(&mut file, &body).map_err(kept)?;
-        Ok(service.scheduler.workshop().registry().add(&name, file.path())?)
+        let added = service.scheduler.workshop().registry().add(&name, file.path());
+        added.map_err(|error| fault(error, file.path()))
     })
     .await?;
     Ok((StatusCode::CREATED, Json(info)))
+}
+
+/// Errors speak of the body that the client sent, not of the file that holds it here.
+fn fault(error: HygieneError, file: &std::path::Path) -> Problem {
+    let field = match &error {
+        HygieneError::Name { .. } => "name",
+        HygieneError::FileTooLarge { .. }
+        | HygieneError::Json { .. }
+        | HygieneError::NoText { .. }
+        | HygieneError::NoItems { .. } => "body",
+        _ => return error.into(),
+    };
+    let detail = error.to_string().replace(&file.display().to_string(), "the body");
+    Problem::unprocessable(field, detail).remedy("mend it and send the whole benchmark again")
 }
 
 /// `DELETE /v1/benchmarks/{name}`.

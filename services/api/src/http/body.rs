@@ -1,4 +1,6 @@
-//! Reading a JSON body so that every fault has its own answer.
+//! Reading a body, within its size and its time, so that every fault has its own answer.
+
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -6,19 +8,17 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
+use super::Service;
 use super::problem::Problem;
 
-/// A JSON body of type `T`; the status of a fault is 413, 415, 400 (not JSON) or 422 (not a `T`).
+/// A JSON body of type `T`; the status of a fault is 408, 413, 415, 400 (not JSON) or 422 (not a
+/// `T`).
 pub(crate) struct JsonBody<T>(pub T);
 
-impl<T, S> FromRequest<S> for JsonBody<T>
-where
-    T: DeserializeOwned,
-    S: Send + Sync,
-{
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
         let json = request
             .headers()
             .get(CONTENT_TYPE)
@@ -29,20 +29,27 @@ where
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON")
                 .remedy("send the header Content-Type: application/json"));
         }
-        parse(&bytes(request, state).await?).map(Self)
+        parse(&bytes(request, service).await?).map(Self)
     }
 }
 
-/// The whole body, within the limit.
-pub(crate) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
-        let status = rejection.status();
-        let problem = Problem::new(status, rejection.body_text());
-        if status == StatusCode::PAYLOAD_TOO_LARGE {
-            problem.remedy("send less at a time, or raise body_limit in lehr.toml")
-        } else {
-            problem
+/// The whole body, within the limits of size and time.
+///
+/// The time is that of the whole body: a byte now and then does not prolong it.
+pub(crate) async fn bytes(request: Request, service: &Arc<Service>) -> Result<Bytes, Problem> {
+    let time = service.client_time;
+    let Ok(body) = tokio::time::timeout(time, Bytes::from_request(request, service)).await else {
+        let detail = format!("the body did not come within {} s", time.as_secs());
+        return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail)
+            .remedy("send less at a time, or raise client_seconds in lehr.toml"));
+    };
+    body.map_err(|rejection| match rejection.status() {
+        status @ StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("the body is over the limit of {} bytes", service.body_limit);
+            Problem::new(status, detail)
+                .remedy("send less at a time, or raise body_limit in lehr.toml")
         }
+        status => Problem::new(status, rejection.body_text()).remedy("send the whole body again"),
     })
 }
 

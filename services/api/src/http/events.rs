@@ -2,7 +2,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, stream};
 use lehr_pipeline::Progress;
@@ -10,6 +10,7 @@ use lehr_record::RequestId;
 use tokio::sync::watch;
 
 use super::Service;
+use super::path::Path;
 use super::problem::Problem;
 use super::requests::parse_id;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use lehr_pipeline::{build_mix, now_ms};
+use lehr_pipeline::{MadeMix, create_mix};
 use lehr_record::{DatasetSource, MixRecipe};
 use lehr_store::MixRow;
 
@@ -12,10 +12,9 @@ use super::Service;
 use super::body::JsonBody;
 use super::page::{Page, PageQuery, QueryString, limit};
 use super::problem::Problem;
-use super::requests::blocking;
 
 /// `POST /v1/mixes`: builds the mix and answers when it is there: 201, or 200 when a mix of the
-/// same recipe exists.
+/// same recipe, checked against the same benchmarks, exists.
 pub(crate) async fn create(
     State(service): State<Arc<Service>>,
     JsonBody(mut recipe): JsonBody<MixRecipe>,
@@ -28,22 +27,11 @@ pub(crate) async fn create(
             *path = place.to_string_lossy().into_owned();
         }
     }
-    blocking(move || {
-        let workshop = service.scheduler.workshop();
-        if let Some(row) = workshop.store().mix(&recipe.name)?
-            && row.manifest.recipe == recipe
-            && FilePath::new(&row.directory).join("mix.json").exists()
-        {
-            return Ok((StatusCode::OK, Json(row)));
-        }
-        let manifest = build_mix(workshop.store(), workshop.registry(), &recipe, &service.mixes)?;
-        let directory = service.mixes.join(&manifest.name);
-        workshop.store().keep_mix(&manifest, &directory.to_string_lossy(), now_ms())?;
-        let row = workshop.store().mix(&manifest.name)?;
-        row.map(|row| (StatusCode::CREATED, Json(row)))
-            .ok_or_else(|| Problem::not_found("mix", &manifest.name))
+    let workshop = service.scheduler.workshop();
+    Ok(match create_mix(workshop, recipe, service.mixes.clone()).await? {
+        MadeMix::New(row) => (StatusCode::CREATED, Json(row)),
+        MadeMix::Before(row) => (StatusCode::OK, Json(row)),
     })
-    .await
 }
 
 /// `GET /v1/mixes`: newest first.

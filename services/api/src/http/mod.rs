@@ -1,17 +1,19 @@
 //! The REST interface, one resource a file.
 //!
 //! Every answer is JSON; every error is a problem detail (RFC 9457) with the status it belongs to,
-//! made in one place ([`problem`]). Bodies are bounded before they are read, identifiers are
-//! checked before they are used, and nothing a client sends names a file of this machine outside
+//! made in one place ([`problem`]). Bodies are bounded in size and time, identifiers are checked
+//! before they are used, and nothing a client sends names a file of this machine outside
 //! the directories that the configuration opens.
 
 mod benchmarks;
 mod body;
 mod events;
 mod health;
+mod listen;
 mod mixes;
 mod models;
 mod page;
+mod path;
 mod problem;
 mod requests;
 mod samples;
@@ -26,9 +28,10 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
 use lehr_pipeline::Scheduler;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use problem::Problem;
+
+pub use listen::serve;
 
 /// What the handlers share.
 pub struct Service {
@@ -42,13 +45,12 @@ pub struct Service {
     pub model: String,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// The longest a client may take to send a body.
+    pub client_time: Duration,
 }
 
 /// The OpenAPI document, kept by hand beside the handlers and held against [`routes`] by a test.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
-
-/// The longest a client may take to send a body.
-const BODY_TIME: Duration = Duration::from_secs(60);
 
 /// The whole interface.
 pub fn router(service: Arc<Service>) -> Router {
@@ -64,7 +66,6 @@ pub fn router(service: Arc<Service>) -> Router {
                 .remedy("see /openapi.json for the methods of each path")
         })
         .layer(DefaultBodyLimit::max(limit))
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIME))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .with_state(service)
 }

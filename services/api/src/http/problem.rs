@@ -85,7 +85,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NoRequest(id) => Self::not_found("request", id.as_str()),
-            StoreError::KeyReused => Self::new(StatusCode::CONFLICT, error.to_string()),
+            StoreError::KeyReused => Self::new(StatusCode::CONFLICT, error.to_string())
+                .field("Idempotency-Key")
+                .remedy("use a new key"),
             error => Self::internal(&error),
         }
     }
@@ -108,11 +110,14 @@ impl From<MixError> for Problem {
             MixError::Recipe(error) => error.into(),
             MixError::Store(error) => error.into(),
             MixError::Exists(_) => {
-                Self::new(StatusCode::CONFLICT, "a mix of this name exists already")
+                Self::new(StatusCode::CONFLICT, "another mix of this name exists already")
                     .field("name")
                     .remedy("give the mix another name")
             }
-            MixError::Source { dataset, .. } => {
+            MixError::Outdated { .. } => Self::new(StatusCode::CONFLICT, detail)
+                .field("name")
+                .remedy("give the mix another name"),
+            MixError::Source { dataset, .. } | MixError::TooMany { dataset, .. } => {
                 Self::unprocessable(format!("dataset.{dataset}"), detail)
             }
             MixError::Empty(_) => Self::unprocessable("dataset", detail),

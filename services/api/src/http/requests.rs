@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use lehr_pipeline::Progress;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Service;
 use super::body::JsonBody;
 use super::page::{Page, PageQuery, QueryString, limit};
+use super::path::Path;
 use super::problem::Problem;
 
 /// The longest idempotency key.
@@ -50,7 +51,7 @@ pub(crate) async fn list(
     let data = page.data.iter().map(|row| {
         json!({
             "id": row.id,
-            "name": row.spec.name,
+            "name": row.name,
             "created_ms": row.created_ms,
             "finished_ms": row.finished_ms,
             "state": row.state.as_str(),
@@ -67,7 +68,7 @@ pub(crate) async fn read(
     let id = parse_id(&id)?;
     let store = service.scheduler.workshop().store();
     let progress = Progress::read(store, &id)?;
-    let spec = store.request(&id)?.spec;
+    let spec = store.spec(&id)?;
     let mut body = serde_json::to_value(progress)
         .map_err(|error| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     body["spec"] = json!(spec);

@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use lehr_record::{Domain, ItemIndex, Sample, SampleId};
 use lehr_store::SampleFilter;
 use serde::Deserialize;
 
 use super::Service;
 use super::page::{Page, QueryString, limit};
+use super::path::Path;
 use super::problem::Problem;
 use super::requests::{blocking, parse_id};
 
