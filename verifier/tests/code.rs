@@ -91,6 +91,14 @@ fn types_are_judged() {
         ("return (1, 'a', None, True)", json!([1, "a", null, true]), Correct),
         ("return {'a': [1.5]}", json!({"a": [1.5]}), Correct),
         ("return 0.1 + 0.2", json!(0.3), Correct),
+        ("return 1.7e-19", json!(1.6e-19), Wrong),
+        ("return 0.0", json!(1.6e-19), Wrong),
+        ("return 1.6e-19", json!(1.6e-19), Correct),
+        ("return 1e-13", json!(0.0), Correct),
+        ("return float('inf')", json!(1.5), Wrong),
+        ("return float('-inf')", json!(-1.5), Wrong),
+        ("return {'a': 1, 'b': 2}", json!({"a": 1, "b": 2}), Correct),
+        ("return {'a': 1}", json!({"a": 1, "b": 1}), Wrong),
         ("return True", json!(1), Wrong),
         ("return {1, 2}", json!([1, 2]), Wrong),
         ("return float('nan')", json!(0.0), Wrong),
@@ -172,10 +180,6 @@ def f(x):
 "#,
         ),
         (
-            "files",
-            "def f(x):\n    return [open('/program/' + n).read() for n in ('calls.json',)] if 0 else 0",
-        ),
-        (
             "driver undone",
             "import sys\nm = sys.modules['__main__']\nm.encode = lambda *a: {'int': '9'}\ndef f(x): return 0",
         ),
@@ -190,23 +194,69 @@ def f(x):
 }
 
 #[test]
+fn a_forged_dict_equals_none() {
+    // With the stolen word a program can send what no dict is: one key twice.
+    let solution = r#"
+import sys, os
+def f():
+    frame = sys._getframe()
+    while 'nonce' not in frame.f_locals: frame = frame.f_back
+    field = '["a", {"int": "1"}]'
+    os.write(3, ('%s {"case": 0, "value": {"dict": [%s, %s]}}\n' % (frame.f_locals['nonce'], field, field)).encode())
+    os._exit(0)
+"#;
+    let verdict = check(solution, json!([{"args": [], "expect": {"a": 1, "b": 2}}]));
+    assert_eq!(verdict.verdict, Wrong, "{verdict:?}");
+    assert_eq!(verdict.evidence["failures"][0]["got"], r#"{"a": 1, "a": 1, }"#);
+}
+
+#[test]
 fn the_files_of_a_run_hold_no_expected_value() {
-    // What the process can read of its own files comes back as the result.
-    let solution = "import os\ndef f(x):\n    return sorted((n, open('/program/' + n).read()) for n in os.listdir('/program'))";
-    let cases = json!([{"args": [1], "expect": 731_731_731}]);
-    let verdict = check(solution, cases.clone());
-    assert_eq!(verdict.verdict, Wrong);
-    let found = "def f(x):\n    import os\n    return any('731731731' in open('/program/' + n).read().replace('7317317' + '31', '731731731', 0) for n in ('calls.json', 'driver.py'))";
-    let verdict = check(found, cases);
-    assert_eq!(verdict.evidence["failures"][0]["got"], "False", "{verdict:?}");
+    // The search finds the arguments, and the expected values it does not find: it spells neither.
+    let solution = r#"
+import os
+def f(one, two):
+    names = sorted(os.listdir('/program'))
+    text = ''.join(open('/program/' + name).read() for name in names)
+    return [names, str(one) in text, str(one + two) in text]
+"#;
+    let names = json!(["calls.json", "driver.py", "solution.py"]);
+    let (one, two) = (700_000_000, 31_731_731);
+    let cases = json!([
+        {"args": [one, two], "expect": [names, true, false]},
+        {"args": [one, two], "expect": one + two},
+    ]);
+    let verdict = check(solution, cases);
+    assert_eq!(verdict.evidence["passed"], 1, "{verdict:?}");
+    assert_eq!(verdict.evidence["failures"][0]["case"], 1, "{verdict:?}");
+}
+
+#[test]
+fn results_nest_as_deep_as_the_judge_reads() {
+    let nest = |depth: usize, wrap: fn(serde_json::Value) -> serde_json::Value| {
+        (0..depth).fold(json!(7), |inner, _| wrap(inner))
+    };
+    let list: fn(serde_json::Value) -> serde_json::Value = |inner| json!([inner]);
+    let dict: fn(serde_json::Value) -> serde_json::Value = |inner| json!({"k": inner});
+    for (wrap, layer) in [(list, "[x]"), (dict, "{'k': x}")] {
+        let solution =
+            format!("def f(n):\n    x = 7\n    for _ in range(n): x = {layer}\n    return x");
+        for (depth, outcome) in [(1, Correct), (40, Correct), (41, OverBudget), (64, OverBudget)] {
+            let cases = json!([{"args": [depth], "expect": nest(depth, wrap)}]);
+            let verdict = check(&solution, cases);
+            assert_eq!(verdict.verdict, outcome, "{layer} {depth}: {verdict:?}");
+        }
+    }
 }
 
 #[test]
 fn bounds_are_told() {
     let long = format!("def f(x): return x * x\n#{}", "x".repeat(300 << 10));
     assert_eq!(squares(&long).verdict, OverBudget);
-    let big = serde_json::from_str::<serde_json::Value>(
-        r#"[{"args": [], "expect": 340282366920938463463374607431768211456}]"#,
-    );
-    assert_eq!(check("def f(): return 2 ** 128", big.unwrap()).verdict, Unsupported);
+    for number in ["340282366920938463463374607431768211456", "1e30"] {
+        let cases = format!(r#"[{{"args": [], "expect": {number}}}]"#);
+        let verdict = check("def f(): return 0", serde_json::from_str(&cases).unwrap());
+        assert_eq!(verdict.verdict, Unsupported, "{number}");
+        assert!(verdict.reason.contains("an integer or a float"), "{}", verdict.reason);
+    }
 }

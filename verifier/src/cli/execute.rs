@@ -22,22 +22,24 @@ pub(super) struct Asked {
     pub memory: u64,
 }
 
-pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<ExitCode> {
+/// The limits that the arguments ask for.
+fn limits(asked: &Asked) -> Result<Limits, Usage> {
     let seconds = |name: &str, value: f64| {
-        let good = value > 0.0 && value <= 86_400.0;
-        good.then(|| Duration::from_secs_f64(value)).ok_or_else(|| {
-            Usage(format!("--{name} {value}: give more than 0 and at most 86400 seconds"))
-        })
+        Duration::try_from_secs_f64(value)
+            .map_err(|error| Usage(format!("the limit on {name} is {value}: {error}")))
     };
-    if !(16..=1 << 20).contains(&asked.memory) {
-        return Err(Usage(format!("--memory {}: give 16 to 1048576 MiB", asked.memory)).into());
-    }
     let limits = Limits {
         cpu: seconds("cpu", asked.cpu)?,
         wall: seconds("wall", asked.wall)?,
-        memory: asked.memory << 20,
+        memory: asked.memory.saturating_mul(1 << 20),
         ..Limits::default()
     };
+    limits.check().map_err(|error| Usage(error.to_string()))?;
+    Ok(limits)
+}
+
+pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<ExitCode> {
+    let limits = limits(&asked)?;
     let mut source = Vec::new();
     super::open(&asked.file)?.take(MAX_PROGRAM + 1).read_to_end(&mut source)?;
     if source.len() as u64 > MAX_PROGRAM {
@@ -88,4 +90,37 @@ fn summary(execution: &Execution) -> String {
         execution.cpu.as_secs_f64(),
         execution.wall.as_secs_f64()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_checked_before_anything_runs() {
+        let asked = |cpu, wall, memory| Asked {
+            file: PathBuf::new(),
+            args: Vec::new(),
+            json: false,
+            cpu,
+            wall,
+            memory,
+        };
+        let good = limits(&asked(0.5, 86_400.0, 16)).ok();
+        let memory = 16 << 20;
+        let (cpu, wall) = (Duration::from_millis(500), Duration::from_secs(86_400));
+        assert_eq!(good, Some(Limits { cpu, wall, memory, ..Limits::default() }));
+        for (name, asked) in [
+            ("cpu", asked(0.0, 1.0, 64)),
+            ("cpu", asked(-1.0, 1.0, 64)),
+            ("cpu", asked(f64::NAN, 1.0, 64)),
+            ("wall", asked(1.0, 86_401.0, 64)),
+            ("wall", asked(1.0, f64::INFINITY, 64)),
+            ("memory", asked(1.0, 1.0, 15)),
+            ("memory", asked(1.0, 1.0, u64::MAX)),
+        ] {
+            let said = limits(&asked).map_err(|usage| usage.to_string());
+            assert!(said.as_ref().is_err_and(|s| s.contains(name)), "{name}: {said:?}");
+        }
+    }
 }

@@ -10,7 +10,8 @@ import os
 import sys
 import types
 
-DEPTH = 64
+# The judge reads JSON of 128 levels, and a dict takes three.
+DEPTH = 40
 NODES = 200_000
 BITS = 1 << 17
 

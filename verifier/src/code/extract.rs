@@ -4,7 +4,6 @@ use lehr_record::{Outcome, Verdict};
 use regex::Regex;
 
 use crate::Language;
-use crate::answer::MAX_REPLY;
 use crate::answer::dress::regex;
 use crate::answer::extract::{conclusion, tail};
 
@@ -16,7 +15,7 @@ use crate::answer::extract::{conclusion, tail};
 ///
 /// # Errors
 /// A verdict `unparseable` (no block, none that defines the function, or a reply that ends inside
-/// its block) or `over_budget` (a reply over [`MAX_REPLY`] bytes).
+/// its block) or `over_budget` (a reply over [`MAX_REPLY`](crate::answer::MAX_REPLY) bytes).
 pub fn extract_program(reply: &str, language: Language, function: &str) -> Result<String, Verdict> {
     let (_, body) = conclusion(reply)?;
     let blocks = fenced(body);
@@ -111,7 +110,6 @@ fn starts_as_code(body: &str) -> bool {
         )
     });
     body.lines().find(|l| !l.trim().is_empty()).is_some_and(|line| CODE.is_match(line))
-        && body.len() <= MAX_REPLY
 }
 
 #[cfg(test)]
@@ -119,6 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::answer::MAX_REPLY;
 
     #[test]
     fn the_program_is_found_and_not_edited() {

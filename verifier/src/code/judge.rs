@@ -24,8 +24,8 @@ const SHOWN: usize = 5;
 ///
 /// `wrong` when a call returns something else, raises, or gives nothing, when the program does not
 /// load, or when the channel was tampered with; `over_budget` when a limit was reached and nothing
-/// was shown to be wrong before; `unsupported` for an expected integer over 64 bits; `error` when
-/// the sandbox failed, or the tests are none. The verdict carries `passed`, `cases`, the first
+/// was shown to be wrong before; `unsupported` for a number beyond 64 bits in the tests; `error`
+/// when the sandbox failed, or the tests are none. The verdict carries `passed`, `cases`, the first
 /// `failures`, `limit`, `exit`, `stderr`, `cpu_seconds` and `wall_seconds`.
 pub fn check_program(
     sandbox: &Sandbox,
@@ -61,7 +61,6 @@ pub fn check_program(
         ],
         entry: "driver.py".into(),
         args: Vec::new(),
-        stdin: None,
         channel: true,
     };
     match sandbox.run(&program, limits) {
@@ -89,7 +88,9 @@ fn check_bounds(solution: &str, tests: &CallTests) -> Result<(), Verdict> {
     if let Some(place) =
         tests.cases.iter().position(|c| !is_exact(&c.expect) || !c.args.iter().all(is_exact))
     {
-        let reason = format!("case {place} holds an integer of more than 64 bits");
+        let reason = format!(
+            "case {place} holds a number beyond 64 bits, which may be an integer or a float"
+        );
         return refuse(Outcome::Unsupported, reason);
     }
     Ok(())

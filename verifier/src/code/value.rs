@@ -4,11 +4,13 @@
 //! values:
 //!
 //! - an integer is expected: an `int` of the same value;
-//! - a number with a point or exponent: a `float` within a relative 1e-9 (near zero, an absolute
-//!   1e-12); NaN equals nothing;
+//! - a number with a point or exponent: a `float` within 1e-9 of it, relative to what is expected
+//!   (where 0 is, within an absolute 1e-12); NaN and the infinities equal nothing;
 //! - an array: a `list` or a `tuple`, element by element, because JSON cannot say which;
-//! - an object: a `dict` with the same string keys;
+//! - an object: a `dict` with the same string keys, each once;
 //! - subclasses, sets and other objects equal nothing: their own `__eq__` is never asked.
+
+use std::collections::HashMap;
 
 use num_bigint::BigInt;
 use serde::Deserialize;
@@ -42,14 +44,14 @@ pub(super) enum Typed {
 }
 
 /// Whether JSON, as this program reads it, can hold the expected value exactly.
+///
+/// An integer beyond 64 bits has become a float on the way, and nobody can tell it from a float
+/// that was meant as one.
 pub(super) fn is_exact(expect: &Value) -> bool {
+    // From -2^63 to 2^64: what lies between and is not an integer was written as a float.
+    let within = |f| -9_223_372_036_854_775_808.0 < f && f < 18_446_744_073_709_551_616.0;
     match expect {
-        // An integer over 64 bits has become a float on the way, and its type is lost.
-        Value::Number(n) => {
-            n.is_i64()
-                || n.is_u64()
-                || n.as_f64().is_some_and(|f| f.abs() < 9.2e18 || f.fract() != 0.0)
-        }
+        Value::Number(n) => n.is_i64() || n.is_u64() || n.as_f64().is_some_and(within),
         Value::Array(items) => items.iter().all(is_exact),
         Value::Object(fields) => fields.values().all(is_exact),
         _ => true,
@@ -77,20 +79,29 @@ pub(super) fn equals(expect: &Value, returned: &Returned) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equals(a, b))
         }
         (Value::Object(a), Returned::Typed(Typed::Dict(b))) => {
-            a.len() == b.len()
-                && b.iter().all(|(key, value)| match key {
-                    Returned::Plain(Plain::Text(key)) => {
-                        a.get(key).is_some_and(|expect| equals(expect, value))
-                    }
-                    _ => false,
+            // A key that comes twice, which no dict has, makes the map smaller than the list.
+            let fields: Option<HashMap<&str, &Returned>> = b
+                .iter()
+                .map(|(key, value)| match key {
+                    Returned::Plain(Plain::Text(key)) => Some((key.as_str(), value)),
+                    _ => None,
                 })
+                .collect();
+            fields.is_some_and(|fields| {
+                b.len() == a.len()
+                    && fields.len() == a.len()
+                    && a.iter().all(|(key, expect)| {
+                        fields.get(key.as_str()).is_some_and(|value| equals(expect, value))
+                    })
+            })
         }
         _ => false,
     }
 }
 
-fn close(a: f64, b: f64) -> bool {
-    a == b || (a - b).abs() <= (1e-9 * a.abs().max(b.abs())).max(1e-12)
+fn close(expected: f64, returned: f64) -> bool {
+    let tolerance = if expected == 0.0 { 1e-12 } else { 1e-9 * expected.abs() };
+    (expected - returned).abs() <= tolerance
 }
 
 /// The value in Python's spelling, cut at `most` bytes or a little over.
@@ -167,7 +178,18 @@ mod tests {
             (json!(0.3), json!({"float": "0.30000000000000004"}), true),
             (json!(0.3), json!({"float": "0.3001"}), false),
             (json!(0.0), json!({"float": "1e-13"}), true),
+            (json!(0.0), json!({"float": "-0.0"}), true),
+            (json!(0.0), json!({"float": "1e-11"}), false),
             (json!(0.0), json!({"float": "nan"}), false),
+            (json!(1.6e-19), json!({"float": "1.6000000001e-19"}), true),
+            (json!(1.6e-19), json!({"float": "1.7e-19"}), false),
+            (json!(1.6e-19), json!({"float": "0.0"}), false),
+            (json!(-1.6e-19), json!({"float": "1.6e-19"}), false),
+            (json!(5e-324), json!({"float": "5e-324"}), true),
+            (json!(1.5), json!({"float": "inf"}), false),
+            (json!(-1.5), json!({"float": "-inf"}), false),
+            (json!(f64::MAX), json!({"float": "inf"}), false),
+            (json!(1.5), json!({"float": "nan"}), false),
             (json!(true), json!(true), true),
             (json!(true), int(1), false),
             (json!(null), json!(null), true),
@@ -177,7 +199,20 @@ mod tests {
             (json!([1, 2]), json!({"tuple": [{"int": "1"}, {"int": "2"}]}), true),
             (json!([1]), json!({"list": [{"int": "1"}, {"int": "2"}]}), false),
             (json!({"a": 1}), json!({"dict": [["a", {"int": "1"}]]}), true),
+            (json!({"a": 1}), json!({"dict": []}), false),
             (json!({"1": 1}), json!({"dict": [[{"int": "1"}, {"int": "1"}]]}), false),
+            (json!({"a": 1, "b": null}), json!({"dict": [["b", null], ["a", {"int": "1"}]]}), true),
+            (
+                json!({"a": 1, "b": 2}),
+                json!({"dict": [["a", {"int": "1"}], ["c", {"int": "2"}]]}),
+                false,
+            ),
+            (
+                json!({"a": 1, "b": 2}),
+                json!({"dict": [["a", {"int": "1"}], ["a", {"int": "1"}]]}),
+                false,
+            ),
+            (json!({"a": 1}), json!({"dict": [["a", {"int": "1"}], ["a", {"int": "1"}]]}), false),
             (json!([]), json!({"other": "set"}), false),
             (json!(u64::MAX), json!({"int": "ffffffffffffffff"}), true),
         ] {
@@ -191,9 +226,17 @@ mod tests {
 
     #[test]
     fn integers_that_json_loses_are_told() {
-        let big: Value =
-            serde_json::from_str("[1, 340282366920938463463374607431768211456]").unwrap();
-        assert!(!is_exact(&big));
-        assert!(is_exact(&json!([1, 2.5, 1e3, u64::MAX])));
+        for (text, exact) in [
+            ("[1, 340282366920938463463374607431768211456]", false),
+            ("{\"a\": -9223372036854775809000}", false),
+            ("1e30", false),
+            ("-9223372036854775809", false),
+            ("18446744073709551616", false),
+            ("[1, 2.5, 1e3, 18446744073709551615, -9223372036854775808]", true),
+            ("1.2e19", true),
+        ] {
+            let value: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(is_exact(&value), exact, "{text}");
+        }
     }
 }

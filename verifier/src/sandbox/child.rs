@@ -5,113 +5,12 @@
 //! it ended. The second gives up its rights, takes its limits and becomes the program. Neither
 //! allocates, locks or panics.
 
-use std::ffi::CStr;
-
 use libc::c_int;
 
-use super::setup::{Entry, Identity, MAX_TREES, Root, Setup, fd};
+use super::root::{Entry, MAX_TREES, Root};
+use super::setup::{Identity, Setup, fd};
+use super::stage::{End, Failure, Stage};
 use super::sys::{self, At, Errno, Sys, attr};
-
-/// What the child was doing when it failed. The number travels over the pipe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Stage {
-    Descriptors,
-    Session,
-    PrivateMounts,
-    OpenTree,
-    RootFs,
-    Entries,
-    Scratch,
-    Attach,
-    ReadOnly,
-    Pivot,
-    HostName,
-    Fork,
-    Bounding,
-    Ids,
-    Capabilities,
-    NoNewPrivs,
-    Rlimits,
-    Directory,
-    Seccomp,
-    Exec,
-}
-
-impl Stage {
-    pub const ALL: [Self; 20] = [
-        Self::Descriptors,
-        Self::Session,
-        Self::PrivateMounts,
-        Self::OpenTree,
-        Self::RootFs,
-        Self::Entries,
-        Self::Scratch,
-        Self::Attach,
-        Self::ReadOnly,
-        Self::Pivot,
-        Self::HostName,
-        Self::Fork,
-        Self::Bounding,
-        Self::Ids,
-        Self::Capabilities,
-        Self::NoNewPrivs,
-        Self::Rlimits,
-        Self::Directory,
-        Self::Seccomp,
-        Self::Exec,
-    ];
-}
-
-/// A failure before exec.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub stage: Stage,
-    pub errno: c_int,
-}
-
-impl Failure {
-    pub const SIZE: usize = 8;
-
-    fn encode(self) -> [u8; Self::SIZE] {
-        let e = self.errno.to_ne_bytes();
-        [self.stage as u8, 0, 0, 0, e[0], e[1], e[2], e[3]]
-    }
-
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let bytes: [u8; Self::SIZE] = bytes.get(..Self::SIZE)?.try_into().ok()?;
-        let stage = Stage::ALL.into_iter().find(|s| *s as u8 == bytes[0])?;
-        let errno = c_int::from_ne_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
-        Some(Self { stage, errno })
-    }
-}
-
-/// How the program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
-    /// The wait status of the program.
-    pub status: c_int,
-    /// Processor time of all that ran, in microseconds.
-    pub cpu: u64,
-}
-
-impl End {
-    pub const SIZE: usize = 16;
-
-    fn encode(self) -> [u8; Self::SIZE] {
-        let mut bytes = [0; Self::SIZE];
-        let (left, right) = bytes.split_at_mut(8);
-        left.copy_from_slice(&i64::from(self.status).to_ne_bytes());
-        right.copy_from_slice(&self.cpu.to_ne_bytes());
-        bytes
-    }
-
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let status = i64::from_ne_bytes(bytes.get(..8)?.try_into().ok()?);
-        let cpu = u64::from_ne_bytes(bytes.get(8..16)?.try_into().ok()?);
-        Some(Self { status: status as c_int, cpu })
-    }
-}
 
 /// The descriptors that the child keeps, by their numbers in the parent.
 #[derive(Clone, Copy)]
@@ -136,17 +35,19 @@ fn at(stage: Stage) -> impl Fn(Errno) -> Failure {
 
 /// The whole life of the child.
 pub(super) fn run(setup: &Setup, pipes: Pipes, exec: &Exec) -> ! {
-    if let Err(failure) = init(setup, pipes, exec) {
+    // Its number changes on the way, and what else may have that number is the parent's.
+    let mut boot = pipes.boot;
+    if let Err(failure) = init(setup, pipes, exec, &mut boot) {
         // Without the pipe there is nobody to tell; the parent sees a child that ended silently.
-        let _ = sys::write_all(fd::BOOT, &failure.encode());
+        let _ = sys::write_all(boot, &failure.encode());
     }
     sys::exit(1)
 }
 
-fn init(setup: &Setup, pipes: Pipes, exec: &Exec) -> Result<(), Failure> {
+fn init(setup: &Setup, pipes: Pipes, exec: &Exec, boot: &mut c_int) -> Result<(), Failure> {
     // Should the thread that waits for us die, so do we, and with us the namespace.
     sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.into()).map_err(at(Stage::Session))?;
-    descriptors(setup, pipes).map_err(at(Stage::Descriptors))?;
+    descriptors(setup, pipes, boot).map_err(at(Stage::Descriptors))?;
     // Out of the terminal's process group: an interrupt is for the parent, not for the verdict.
     sys::setsid().map_err(at(Stage::Session))?;
     sys::reset_signals();
@@ -208,19 +109,21 @@ fn tell(status: c_int) {
     let _ = sys::write_all(fd::STATUS, &end.encode());
 }
 
-fn descriptors(setup: &Setup, pipes: Pipes) -> Sys<()> {
+/// Gives the descriptors their numbers and closes all others; `boot` is kept true to what holds.
+fn descriptors(setup: &Setup, pipes: Pipes, boot: &mut c_int) -> Sys<()> {
     // First out of the way of the numbers that they are to have.
     let move_up = |number| sys::dup_above(number, 100);
+    *boot = move_up(pipes.boot)?;
     let stdout = move_up(pipes.stdout)?;
     let stderr = move_up(pipes.stderr)?;
     let channel = move_up(pipes.channel)?;
-    let boot = move_up(pipes.boot)?;
     let status = move_up(pipes.status)?;
     let go = move_up(pipes.go)?;
     sys::dup_to(stdout, 1, true)?;
     sys::dup_to(stderr, 2, true)?;
     sys::dup_to(channel, fd::CHANNEL, setup.channel)?;
-    sys::dup_to(boot, fd::BOOT, false)?;
+    sys::dup_to(*boot, fd::BOOT, false)?;
+    *boot = fd::BOOT;
     sys::dup_to(status, fd::STATUS, false)?;
     sys::dup_to(go, fd::GO, false)?;
     sys::close(0);
@@ -289,9 +192,8 @@ fn scratch(root: &Root, at: At) -> Sys<()> {
 fn become_program(setup: &Setup, exec: &Exec) -> Result<std::convert::Infallible, Failure> {
     sys::setsid().map_err(at(Stage::Session))?;
     sys::chdir(&setup.directory).map_err(at(Stage::Directory))?;
-    let stdin: &CStr = &setup.stdin;
-    let stdin =
-        sys::open(At(libc::AT_FDCWD, stdin), libc::O_RDONLY, 0).map_err(at(Stage::Descriptors))?;
+    let nothing = At(libc::AT_FDCWD, c"/dev/null");
+    let stdin = sys::open(nothing, libc::O_RDONLY, 0).map_err(at(Stage::Descriptors))?;
     // The lowest free number is 0, as the init closed it; dup3 refuses equal numbers.
     let moved = sys::dup_above(stdin, 10).map_err(at(Stage::Descriptors))?;
     sys::close(stdin);
@@ -323,8 +225,8 @@ fn become_program(setup: &Setup, exec: &Exec) -> Result<std::convert::Infallible
     for &(resource, soft, hard) in &setup.rlimits {
         sys::set_rlimit(resource, soft, hard).map_err(at(Stage::Rlimits))?;
     }
-    if !setup.filter.is_empty() {
-        sys::set_filter(&setup.filter).map_err(at(Stage::Seccomp))?;
+    for filter in &setup.filters {
+        sys::set_filter(filter).map_err(at(Stage::Seccomp))?;
     }
     Err(at(Stage::Exec)(sys::exec(&setup.executable, exec.argv, exec.envp)))
 }

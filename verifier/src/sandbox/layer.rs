@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 /// One thing that stands between a program and the machine.
@@ -27,9 +29,9 @@ pub enum Layer {
     Seccomp,
     /// Resource limits of the kernel on each process.
     Rlimits,
-    /// The limit on processes binds for the identity that the program has.
+    /// The kernel's limit on processes binds for the identity that the program has.
     Processes,
-    /// Memory and processor time of all processes together are watched.
+    /// Memory, processor time and number of all processes together are watched from outside.
     Watch,
 }
 
@@ -76,8 +78,16 @@ impl Layer {
     }
 
     /// Whether nothing runs without it unless the options name it.
-    pub fn is_essential(self) -> bool {
-        !matches!(self, Self::Ipc | Self::Uts | Self::Cgroup | Self::Processes | Self::Watch)
+    ///
+    /// Of [`Layer::Processes`] and [`Layer::Watch`] one is enough to bound what many processes use
+    /// together, so each is essential only `without` the other.
+    fn is_essential(self, without: &BTreeSet<Self>) -> bool {
+        match self {
+            Self::Uts | Self::Cgroup => false,
+            Self::Processes => without.contains(&Self::Watch),
+            Self::Watch => without.contains(&Self::Processes),
+            _ => true,
+        }
     }
 
     /// What it does, in a few words.
@@ -94,8 +104,8 @@ impl Layer {
             Self::Capabilities => "all capabilities dropped",
             Self::Seccomp => "system call filter",
             Self::Rlimits => "resource limits on each process",
-            Self::Processes => "the limit on processes binds",
-            Self::Watch => "memory and processor time of all processes together",
+            Self::Processes => "the kernel's limit on processes binds",
+            Self::Watch => "memory, processor time and number of all processes together",
         }
     }
 
@@ -141,9 +151,63 @@ pub struct LayerState {
     pub remedy: Option<&'static str>,
 }
 
+impl LayerState {
+    /// Every layer's state, from what went wrong with those that do not hold.
+    pub(super) fn all(problems: &BTreeMap<Layer, String>) -> Vec<Self> {
+        let without = problems.keys().copied().collect();
+        Layer::ALL
+            .into_iter()
+            .map(|layer| {
+                let problem = problems.get(&layer).cloned();
+                Self {
+                    layer,
+                    holds: problem.is_none(),
+                    essential: layer.is_essential(&without),
+                    remedy: problem.is_some().then(|| layer.remedy()),
+                    problem,
+                }
+            })
+            .collect()
+    }
+
+    /// The layers for want of which nothing runs: essential, not there, and not `allowed` to be
+    /// missing.
+    pub fn missing(states: &[Self], allowed: &BTreeSet<Layer>) -> Vec<Self> {
+        let lacks = |s: &&Self| s.essential && !s.holds && !allowed.contains(&s.layer);
+        states.iter().filter(lacks).cloned().collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_is_essential_absent_and_not_allowed() {
+        use Layer::*;
+        for (lost, allowed, missing) in [
+            (vec![], vec![], vec![]),
+            (vec![Uts, Cgroup], vec![], vec![]),
+            (vec![Ipc], vec![], vec![Ipc]),
+            (vec![Seccomp, Network], vec![], vec![Network, Seccomp]),
+            (vec![Seccomp, Network], vec![Seccomp], vec![Network]),
+            (vec![Seccomp, Network], vec![Seccomp, Network, User], vec![]),
+            (vec![Processes], vec![], vec![]),
+            (vec![Watch], vec![], vec![]),
+            (vec![Watch, Processes], vec![], vec![Processes, Watch]),
+            (vec![Watch, Processes], vec![Watch], vec![Processes]),
+            (vec![Watch, Processes], vec![Processes, Watch], vec![]),
+        ] {
+            let problems = lost.iter().map(|&layer| (layer, "is not there".to_owned())).collect();
+            let states = LayerState::all(&problems);
+            assert_eq!(states.len(), Layer::ALL.len());
+            let found: Vec<Layer> = LayerState::missing(&states, &allowed.into_iter().collect())
+                .into_iter()
+                .map(|s| s.layer)
+                .collect();
+            assert_eq!(found, missing, "{lost:?}");
+        }
+    }
 
     #[test]
     fn names_read_back() {

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::SandboxError;
+
 /// What a program may use. Over a limit it is killed, or the call that asked for more fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -10,7 +12,8 @@ pub struct Limits {
     pub cpu: Duration,
     /// Time from start to end. 10 s.
     pub wall: Duration,
-    /// Private memory in bytes, of each process and of all together. 512 MiB.
+    /// Bytes of private memory of each process, and of all anonymous memory of all processes
+    /// together where [`Watch`](super::Layer::Watch) holds. 512 MiB.
     pub memory: u64,
     /// Processes at once; every thread counts. 32.
     pub processes: u32,
@@ -42,6 +45,45 @@ impl Default for Limits {
             output: 256 << 10,
             results: 4 << 20,
         }
+    }
+}
+
+impl Limits {
+    /// Whether each lies in the range for which the kernel and the watch can keep it.
+    ///
+    /// # Errors
+    /// [`SandboxError::Limits`] names the first that does not, and its range.
+    pub fn check(&self) -> Result<(), SandboxError> {
+        const DAY: Duration = Duration::from_secs(86_400);
+        const MIB: u64 = 1 << 20;
+        const TIB: u64 = 1 << 40;
+        for (name, time) in [("cpu", self.cpu), ("wall", self.wall)] {
+            if time.is_zero() || time > DAY {
+                return Err(SandboxError::Limits(format!(
+                    "{name} is {time:?}; give more than 0 and at most 86400 seconds"
+                )));
+            }
+        }
+        for (name, value, least, most) in [
+            // An interpreter does not start in less.
+            ("memory", self.memory, 16 * MIB, TIB),
+            ("processes", self.processes.into(), 1, 4096),
+            ("file_size", self.file_size, 0, TIB),
+            // To a tmpfs 0 means without a limit.
+            ("scratch", self.scratch, 4096, TIB),
+            ("inodes", self.inodes.into(), 1, 1 << 30),
+            ("open_files", self.open_files.into(), 8, 1 << 20),
+            // The caller keeps these in its own memory.
+            ("output", self.output as u64, 0, 1 << 30),
+            ("results", self.results as u64, 0, 1 << 30),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(SandboxError::Limits(format!(
+                    "{name} is {value}; give {least} to {most}"
+                )));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -82,6 +124,33 @@ impl Limit {
             Self::OpenFiles => "open_files",
             Self::Output => "output",
             Self::Results => "results",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_that_cannot_be_kept_are_named() {
+        let usual = Limits::default;
+        assert!(usual().check().is_ok());
+        for (name, limits) in [
+            ("cpu", Limits { cpu: Duration::ZERO, ..usual() }),
+            ("cpu", Limits { cpu: Duration::MAX, ..usual() }),
+            ("wall", Limits { wall: Duration::MAX, ..usual() }),
+            ("memory", Limits { memory: 0, ..usual() }),
+            ("memory", Limits { memory: u64::MAX, ..usual() }),
+            ("processes", Limits { processes: 0, ..usual() }),
+            ("scratch", Limits { scratch: 0, ..usual() }),
+            ("inodes", Limits { inodes: 0, ..usual() }),
+            ("open_files", Limits { open_files: 0, ..usual() }),
+            ("output", Limits { output: usize::MAX, ..usual() }),
+            ("results", Limits { results: usize::MAX, ..usual() }),
+        ] {
+            let said = limits.check().map_err(|e| e.to_string());
+            assert!(said.as_ref().is_err_and(|e| e.contains(name)), "{name}: {said:?}");
         }
     }
 }

@@ -1,15 +1,15 @@
 //! A sandbox for programs that nobody has read.
 //!
 //! Every run is a fresh child in its own user, mount, process, network, inter-process, host name
-//! and cgroup namespaces. Its root is an empty tmpfs with `/usr` and the interpreter bound into
-//! it, read-only; the only place to write is a scratch of bounded size. There is no `/proc`, no
-//! `/sys`, no home, no environment and no network. The program has no capabilities and cannot get
-//! any, may make only the system calls of a list, and runs under resource limits. When it ends,
-//! or a limit is reached, its process namespace is torn down and nothing of it is left.
+//! and cgroup namespaces. Its root is an empty tmpfs with `/usr` and the interpreter's own files
+//! bound into it, read-only; the only place to write is a scratch of bounded size. There is no
+//! `/proc`, no `/sys`, no home, no environment and no network. The program has no capabilities and
+//! cannot get any, may make only the system calls of a list, and runs under resource limits. When
+//! it ends, or a limit is reached, its process namespace is torn down and nothing of it is left.
 //!
 //! ```text
 //! Sandbox::run ── clone3 ──► init (child.rs): builds the root, forks, reaps, reports the end
-//!   │ run.rs                   └─ fork ──► drops rights, takes limits, exec: the program
+//!   │ spawn.rs, run.rs         └─ fork ──► drops rights, takes limits, exec: the program
 //!   └ drains pipes, watches memory and time, kills
 //! ```
 //!
@@ -25,10 +25,15 @@ mod layer;
 mod limits;
 mod probe;
 mod python;
+mod root;
 mod run;
 mod seccomp;
 mod setup;
+mod spawn;
+mod stage;
 mod sys;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::collections::BTreeSet;
@@ -65,6 +70,9 @@ pub enum SandboxError {
         /// What went wrong.
         problem: String,
     },
+    /// A limit that cannot be kept.
+    #[error("the limit on {0}")]
+    Limits(String),
     /// Essential layers do not hold here.
     #[error(
         "the sandbox lacks essential layers: {}; `verifier doctor` tells the remedy of each, and \
@@ -98,7 +106,7 @@ pub enum SandboxError {
 
 fn list(states: &[LayerState]) -> String {
     let one = |s: &LayerState| {
-        format!("{} ({})", s.layer.as_str(), s.problem.as_deref().unwrap_or("does not hold"),)
+        format!("{} ({})", s.layer.as_str(), s.problem.as_deref().unwrap_or("does not hold"))
     };
     states.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -112,7 +120,7 @@ pub struct ProgramFile {
     pub bytes: Vec<u8>,
 }
 
-/// A Python program with what it is given.
+/// A Python program with what it is given. Its standard input is empty.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The files, side by side in one directory.
@@ -121,25 +129,15 @@ pub struct Program {
     pub entry: String,
     /// Arguments.
     pub args: Vec<String>,
-    /// Standard input; empty when absent.
-    pub stdin: Option<Vec<u8>>,
     /// Whether descriptor 3 is a channel for results, apart from the output.
     pub channel: bool,
 }
 
 impl Program {
-    const STDIN: &str = ".stdin";
-
-    /// A program in one file, without input.
+    /// A program in one file.
     pub fn of_source(source: impl Into<Vec<u8>>) -> Self {
         let file = ProgramFile { name: "main.py".into(), bytes: source.into() };
-        Self {
-            files: vec![file],
-            entry: "main.py".into(),
-            args: Vec::new(),
-            stdin: None,
-            channel: false,
-        }
+        Self { files: vec![file], entry: "main.py".into(), args: Vec::new(), channel: false }
     }
 
     fn check(&self) -> Result<(), SandboxError> {
@@ -211,13 +209,17 @@ impl Sandbox {
     /// [`SandboxError::Python`] without an interpreter; [`SandboxError::Missing`] when an essential
     /// layer does not hold and is not in `allow_degraded`.
     pub fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
-        let python = Python::find(options.python.as_deref())?;
-        let states = probe::probe(&python)?;
-        let missing: Vec<LayerState> = states
-            .iter()
-            .filter(|s| !s.holds && s.essential && !options.allow_degraded.contains(&s.layer))
-            .cloned()
-            .collect();
+        let (python, states) = Self::diagnose(&options)?;
+        Self::of(python, states, &options.allow_degraded)
+    }
+
+    /// A sandbox of the layers that hold, where none is missing that may not be.
+    fn of(
+        python: Python,
+        states: Vec<LayerState>,
+        allowed: &BTreeSet<Layer>,
+    ) -> Result<Self, SandboxError> {
+        let missing = LayerState::missing(&states, allowed);
         if !missing.is_empty() {
             return Err(SandboxError::Missing(missing));
         }

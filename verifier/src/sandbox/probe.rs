@@ -1,43 +1,63 @@
 //! Tries which layers hold, by running a real program under them.
 //!
 //! Every layer is applied by a step that must succeed before a program starts. So a run that
-//! works shows that all its layers hold. When one fails, its layer is left out and the rest is
-//! tried again. What the kernel grants but may not enforce (the limit on processes, the network)
-//! is checked by the program from inside.
+//! works shows that all its steps were taken. When one fails, its layer is left out and the rest
+//! is tried again. What the kernel grants but may not enforce is looked at from inside, by what
+//! the program can see and do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixListener};
 
-use super::setup::flags;
-use super::{Layer, LayerState, Limits, Program, Python, SandboxError, run, sys};
+use super::setup::{INSIDE_ID, flags};
+use super::spawn::failed;
+use super::{Execution, Layer, LayerState, Limits, Program, Python, SandboxError, run, sys};
 
-/// Asks from inside; prints one `name problem` line for each layer that does not hold.
+/// Asks from inside; writes one `name problem` line for each layer that does not hold, then
+/// [`DONE`]. The arguments are the identity that it should have and the name of a socket that it
+/// should not find.
 const QUESTION: &str = r#"
-import os, socket, time
-pids = []
+import os, socket, sys, time
+
+def lacks(layer, problem):
+    print(layer, problem)
+
+if os.getuid() != int(sys.argv[1]):
+    lacks("user", "the program has the identity %d" % os.getuid())
+if (os.getpid(), os.getppid()) != (2, 1):
+    lacks("pid", "the program sees the process numbers of the host")
+if os.path.exists("/proc/self") or os.path.exists("/sys/kernel"):
+    lacks("mount", "the files of the host are seen")
+if os.uname().nodename != "sandbox":
+    lacks("uts", "the name of the host is seen")
 try:
-    for _ in range(12):
-        pid = os.fork()
-        if pid == 0:
+    socket.socket(socket.AF_UNIX).connect("\0" + sys.argv[2])
+    lacks("network", "a socket of the host is reached")
+except OSError:
+    pass
+try:
+    os.memfd_create("probe")
+    lacks("seccomp", "a call that is not on the list is let through")
+except OSError:
+    pass
+started = 0
+try:
+    while started < 12:
+        if os.fork() == 0:
             time.sleep(30)
             os._exit(0)
-        pids.append(pid)
+        started += 1
 except OSError:
     pass
-if len(pids) >= 8:
-    print("processes", len(pids), "processes started under a limit of 8")
-if os.getpid() > 1000:
-    print("pid the program sees the host's process numbers")
-if os.path.exists("/proc/self") or os.path.exists("/sys/kernel"):
-    print("mount the host's files are seen")
-if os.getuid() == 0:
-    print("user the program is root")
-try:
-    if len(socket.if_nameindex()) > 1:
-        print("network interfaces of the host are seen")
-except OSError:
-    pass
+if started >= 8:
+    lacks("processes", "%d more processes started under a limit of 8" % started)
+print("done", flush=True)
 os._exit(0)
 "#;
+
+/// The last line of an answer; without it the question was not asked to its end.
+const DONE: &str = "done";
 
 pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
     let mut layers: BTreeSet<Layer> = Layer::ALL.into_iter().collect();
@@ -46,15 +66,13 @@ pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
         problems.insert(Layer::Watch, "/proc does not list children".into());
         layers.remove(&Layer::Watch);
     }
-    for layer in namespaces_refused(&layers) {
-        problems.insert(layer.0, format!("cannot be made: {}", layer.1));
-        layers.remove(&layer.0);
+    for (layer, error) in namespaces_refused(&layers) {
+        problems.insert(layer, format!("cannot be made: {error}"));
+        layers.remove(&layer);
     }
-    let program = Program::of_source(QUESTION);
-    let limits = Limits { processes: 8, ..Limits::default() };
     let answer = loop {
-        match run::run(&layers, python, &program, &limits) {
-            Ok(execution) => break execution,
+        match ask(&layers, python) {
+            Ok(answer) => break answer,
             Err(SandboxError::Setup { step, layer: Some(layer), error })
                 if layers.remove(&layer) =>
             {
@@ -63,8 +81,34 @@ pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
             Err(error) => return Err(error),
         }
     };
+    for (layer, problem) in findings(python, &answer)? {
+        problems.entry(layer).or_insert(problem);
+    }
+    Ok(LayerState::all(&problems))
+}
+
+/// Runs the question under these layers.
+fn ask(layers: &BTreeSet<Layer>, python: &Python) -> Result<Execution, SandboxError> {
+    // An abstract socket can be reached from its own network namespace alone, without files.
+    let name = format!("lehr-probe-{:016x}", RandomState::new().build_hasher().finish());
+    let address = SocketAddr::from_abstract_name(&name).map_err(failed("a socket to look for"))?;
+    let socket = UnixListener::bind_addr(&address).map_err(failed("a socket to look for"))?;
+    let mut program = Program::of_source(QUESTION);
+    program.args = vec![INSIDE_ID.to_string(), name];
+    let limits = Limits { processes: 8, ..Limits::default() };
+    // Whether the kernel keeps the limit on processes shows only where the watch does not.
+    let mut unwatched = layers.clone();
+    unwatched.remove(&Layer::Watch);
+    let answer = run::run(&unwatched, python, &program, &limits);
+    drop(socket);
+    answer
+}
+
+/// What the program found, by layer.
+fn findings(python: &Python, answer: &Execution) -> Result<BTreeMap<Layer, String>, SandboxError> {
     let text = String::from_utf8_lossy(&answer.stdout);
-    if !answer.succeeded() {
+    let mut lines: Vec<&str> = text.lines().collect();
+    if !answer.succeeded() || lines.pop() != Some(DONE) {
         return Err(SandboxError::Python {
             command: python.executable.display().to_string(),
             problem: format!(
@@ -74,26 +118,11 @@ pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
             ),
         });
     }
-    for line in text.lines() {
-        if let Some((name, problem)) = line.split_once(' ')
-            && let Some(layer) = Layer::parse(name)
-        {
-            problems.entry(layer).or_insert_with(|| problem.to_owned());
-        }
-    }
-    Ok(Layer::ALL
-        .into_iter()
-        .map(|layer| {
-            let problem = problems.get(&layer).cloned();
-            LayerState {
-                layer,
-                holds: problem.is_none(),
-                essential: layer.is_essential(),
-                remedy: problem.is_some().then(|| layer.remedy()),
-                problem,
-            }
-        })
-        .collect())
+    let finding = |line: &str| {
+        let (name, problem) = line.split_once(' ')?;
+        Some((Layer::parse(name)?, problem.to_owned()))
+    };
+    Ok(lines.into_iter().filter_map(finding).collect())
 }
 
 /// The namespaces that the kernel refuses, each tried by a child that ends at once.
@@ -121,4 +150,67 @@ fn namespaces_refused(layers: &BTreeSet<Layer>) -> Vec<(Layer, std::io::Error)> 
         }
     }
     refused
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::Exit;
+    use super::super::tests::{holding, python};
+    use super::*;
+
+    fn answer(exit: Exit, stdout: &str) -> Execution {
+        Execution {
+            exit,
+            limit: None,
+            stdout: stdout.into(),
+            stderr: Vec::new(),
+            results: Vec::new(),
+            cpu: std::time::Duration::ZERO,
+            wall: std::time::Duration::ZERO,
+            peak_memory: None,
+        }
+    }
+
+    #[test]
+    fn an_answer_counts_only_when_it_is_whole() {
+        let read = |exit, text: &str| findings(&python(), &answer(exit, text)).ok();
+        let found = |layers: &[(Layer, &str)]| {
+            Some(layers.iter().map(|&(layer, problem)| (layer, problem.to_owned())).collect())
+        };
+        let good = Exit::Code(0);
+        assert_eq!(read(good, "done\n"), found(&[]));
+        assert_eq!(
+            read(good, "network it is there\npid 77 is seen\ndone\n"),
+            found(&[(Layer::Network, "it is there"), (Layer::Pid, "77 is seen")])
+        );
+        for (exit, text) in [
+            (good, ""),
+            (good, "network it is there\n"),
+            (good, "done\nnetwork it is there\n"),
+            (Exit::Code(1), "done\n"),
+            (Exit::Signal(9), "done\n"),
+            (Exit::Killed, "done\n"),
+        ] {
+            assert_eq!(read(exit, text), None, "{exit:?} {text}");
+        }
+    }
+
+    #[test]
+    fn a_layer_that_is_left_out_is_found_missing() {
+        let all = holding();
+        assert_eq!(findings(&python(), &ask(&all, &python()).unwrap()).unwrap(), BTreeMap::new());
+        for (left_out, found) in [
+            (Layer::Pid, Layer::Pid),
+            (Layer::Network, Layer::Network),
+            (Layer::Uts, Layer::Uts),
+            (Layer::Seccomp, Layer::Seccomp),
+            (Layer::Rlimits, Layer::Processes),
+        ] {
+            let mut layers = all.clone();
+            layers.remove(&left_out);
+            let problems = findings(&python(), &ask(&layers, &python()).unwrap()).unwrap();
+            assert_eq!(problems.into_keys().collect::<Vec<_>>(), [found], "{left_out:?}");
+        }
+    }
 }

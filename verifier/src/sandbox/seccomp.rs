@@ -5,6 +5,10 @@
 //! Not on the list, among others: mount and namespaces, ptrace and the memory of other processes,
 //! bpf, keyrings, io_uring, perf, userfaultfd, modules, clocks, memfd and shared segments (memory
 //! outside the limits), and every socket that is not a Unix one.
+//!
+//! A mapping that is shared and anonymous is memory outside the limits too: no process's figures
+//! show its pages once the child that touched them has ended. There is none to be had, and the
+//! program is told that memory has run out. What processes share lies in files of the scratch.
 
 use std::collections::BTreeMap;
 
@@ -77,14 +81,24 @@ const ALLOWED_HERE: &[c_long] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const ALLOWED_HERE: &[c_long] = &[];
 
-/// The filter as the kernel takes it.
-pub(super) fn filter() -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+/// The filters as the kernel takes them, in the order in which they are to be set: the last one
+/// lets no other be set.
+pub(super) fn filters() -> Result<Vec<Vec<libc::sock_filter>>, seccompiler::BackendError> {
+    Ok(vec![without_shared_memory()?, listed()?])
+}
+
+/// Refuses mappings that are shared and anonymous.
+fn without_shared_memory() -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+    const FLAGS: u8 = 3;
+    let both = (libc::MAP_SHARED | libc::MAP_ANONYMOUS) as u64;
+    let rule = only(FLAGS, SeccompCmpOp::MaskedEq(both), both)?;
+    program([(libc::SYS_mmap, rule)].into(), SeccompAction::Allow, refused(libc::ENOMEM))
+}
+
+/// Lets pass what is listed.
+fn listed() -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
         ALLOWED.iter().chain(ALLOWED_HERE).map(|&number| (number, Vec::new())).collect();
-    let only = |argument: u8, operator, value: u64| {
-        let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)?;
-        Ok::<_, seccompiler::BackendError>(vec![SeccompRule::new(vec![condition])?])
-    };
     let namespaces = libc::CLONE_NEWNS
         | libc::CLONE_NEWUSER
         | libc::CLONE_NEWPID
@@ -99,12 +113,29 @@ pub(super) fn filter() -> Result<Vec<libc::sock_filter>, seccompiler::BackendErr
     rules.insert(libc::SYS_socketpair, only(0, SeccompCmpOp::Eq, unix)?);
     // Limits of itself, never of another process.
     rules.insert(libc::SYS_prlimit64, only(0, SeccompCmpOp::Eq, 0)?);
-    let filter = SeccompFilter::new(
-        rules,
-        SeccompAction::Errno(libc::ENOSYS as u32),
-        SeccompAction::Allow,
-        std::env::consts::ARCH.try_into()?,
-    )?;
+    program(rules, refused(libc::ENOSYS), SeccompAction::Allow)
+}
+
+/// A rule for a call whose argument, by its lower half, compares so.
+fn only(
+    argument: u8,
+    operator: SeccompCmpOp,
+    value: u64,
+) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)?;
+    Ok(vec![SeccompRule::new(vec![condition])?])
+}
+
+fn refused(errno: i32) -> SeccompAction {
+    SeccompAction::Errno(errno as u32)
+}
+
+fn program(
+    rules: BTreeMap<c_long, Vec<SeccompRule>>,
+    otherwise: SeccompAction,
+    matched: SeccompAction,
+) -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+    let filter = SeccompFilter::new(rules, otherwise, matched, std::env::consts::ARCH.try_into()?)?;
     let program: seccompiler::BpfProgram = filter.try_into()?;
     Ok(program
         .iter()

@@ -4,58 +4,19 @@
 //! kernel takes them, and the child only walks through the lists.
 
 use std::collections::BTreeSet;
-use std::ffi::{CStr, CString, OsStr};
+use std::ffi::CString;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use libc::{c_char, c_int};
 
+use super::root::{PROGRAM_DIR, Root, SCRATCH_DIR, c};
 use super::{Layer, Limits, Program, Python, SandboxError};
 
 /// The user and group that a program has, seen from inside.
 pub(super) const INSIDE_ID: u32 = 1000;
 /// The identity that root's programs have on the host: nobody.
 pub(super) const NOBODY: u32 = 65534;
-/// The directory of the program's files.
-pub(super) const PROGRAM_DIR: &str = "/program";
-/// The working directory, home and place for temporary files.
-pub(super) const SCRATCH_DIR: &str = "/tmp";
-/// The most trees of the host that are shown.
-pub(super) const MAX_TREES: usize = 32;
-
-/// A part of the new root, named from there.
-pub(super) enum Entry {
-    /// An empty directory.
-    Dir(CString),
-    /// A file with this content.
-    File(CString, Vec<u8>),
-    /// A symbolic link to the first.
-    Link(CString, CString),
-    /// The `index`-th tree of the host.
-    Tree(usize, CString),
-    /// The scratch.
-    Scratch(CString),
-}
-
-/// A tree of the host.
-pub(super) struct Tree {
-    pub source: CString,
-    pub attributes: u64,
-}
-
-/// The whole new root.
-pub(super) struct Root {
-    /// A directory of the host over which the root is mounted for a moment.
-    pub base: CString,
-    pub size: CString,
-    pub trees: Vec<Tree>,
-    pub entries: Vec<Entry>,
-    pub scratch_size: CString,
-    pub scratch_inodes: CString,
-    pub scratch_uid: CString,
-    pub scratch_gid: CString,
-}
 
 /// How identities are changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +37,9 @@ pub(super) struct Setup {
     pub capabilities: bool,
     pub no_new_privs: bool,
     pub rlimits: Vec<(u32, u64, u64)>,
-    pub filter: Vec<libc::sock_filter>,
+    /// System call filters, in the order in which they are set.
+    pub filters: Vec<Vec<libc::sock_filter>>,
     pub directory: CString,
-    pub stdin: CString,
     pub executable: CString,
     argv: Vec<CString>,
     envp: Vec<CString>,
@@ -131,12 +92,8 @@ impl Setup {
         for argument in &program.args {
             argv.push(c(argument)?);
         }
-        let stdin = match program.stdin {
-            Some(_) => c(program_dir.join(Program::STDIN))?,
-            None => c("/dev/null")?,
-        };
-        let filter = match holds(Layer::Seccomp) {
-            true => super::seccomp::filter().map_err(|e| SandboxError::Filter(e.to_string()))?,
+        let filters = match holds(Layer::Seccomp) {
+            true => super::seccomp::filters().map_err(|e| SandboxError::Filter(e.to_string()))?,
             false => Vec::new(),
         };
         Ok(Self {
@@ -148,9 +105,8 @@ impl Setup {
             capabilities: holds(Layer::Capabilities),
             no_new_privs: holds(Layer::NoNewPrivs),
             rlimits: if holds(Layer::Rlimits) { rlimits(limits, identity) } else { Vec::new() },
-            filter,
+            filters,
             directory: c(&scratch_dir)?,
-            stdin,
             executable: c(&python.executable)?,
             argv,
             envp: environment(python, &scratch_dir)?,
@@ -167,135 +123,6 @@ impl Setup {
     pub fn envp(&self) -> Vec<*const c_char> {
         pointers(&self.envp)
     }
-}
-
-impl Root {
-    fn new(
-        python: &Python,
-        program: &Program,
-        limits: &Limits,
-        (uid, gid): (u32, u32),
-    ) -> Result<Self, SandboxError> {
-        let mut root = Self {
-            base: c(["/tmp", "/mnt", "/var", "/usr"]
-                .into_iter()
-                .find(|d| Path::new(d).is_dir())
-                .unwrap_or("/"))?,
-            size: c((4 << 20) + program.files.iter().map(|f| 2 * f.bytes.len()).sum::<usize>())?,
-            trees: Vec::new(),
-            entries: Vec::new(),
-            scratch_size: c(limits.scratch)?,
-            scratch_inodes: c(limits.inodes)?,
-            scratch_uid: c(uid)?,
-            scratch_gid: c(gid)?,
-        };
-        let shown = super::sys::attr::RDONLY | super::sys::attr::NOSUID;
-        root.tree(Path::new("/usr"), shown | super::sys::attr::NODEV)?;
-        for name in ["bin", "sbin", "lib", "lib64", "lib32", "libx32"] {
-            let path = Path::new("/").join(name);
-            match fs::read_link(&path) {
-                Ok(target) => root.entries.push(Entry::Link(c(target)?, c(name)?)),
-                Err(_) if path.is_dir() => root.tree(&path, shown | super::sys::attr::NODEV)?,
-                Err(_) => {}
-            }
-        }
-        for path in &python.roots {
-            root.tree(path, shown | super::sys::attr::NODEV)?;
-        }
-        // Where the dynamic linker finds libraries outside its default directories.
-        root.file_of_host("/etc/ld.so.cache", shown | super::sys::attr::NODEV)?;
-        for device in ["null", "zero", "full", "random", "urandom"] {
-            root.file_of_host(&format!("/dev/{device}"), shown | super::sys::attr::NOEXEC)?;
-        }
-        // POSIX semaphores and shared memory live in the scratch, and count as such.
-        root.entries.push(Entry::Link(c("../tmp")?, c("dev/shm")?));
-        root.entries.push(Entry::Scratch(c("tmp")?));
-        root.entries.push(Entry::Dir(c("program")?));
-        for file in &program.files {
-            root.entries
-                .push(Entry::File(c(format!("program/{}", file.name))?, file.bytes.clone()));
-        }
-        if let Some(stdin) = &program.stdin {
-            let path = format!("program/{}", Program::STDIN);
-            root.entries.push(Entry::File(c(path)?, stdin.clone()));
-        }
-        Ok(root)
-    }
-
-    /// Shows a directory of the host at the same path.
-    fn tree(&mut self, path: &Path, attributes: u64) -> Result<(), SandboxError> {
-        let inside = self.parents(path)?;
-        self.entries.push(Entry::Dir(inside.clone()));
-        self.bind(path, inside, attributes)
-    }
-
-    fn file_of_host(&mut self, path: &str, attributes: u64) -> Result<(), SandboxError> {
-        if Path::new(path).exists() {
-            let inside = self.parents(Path::new(path))?;
-            self.entries.push(Entry::File(inside.clone(), Vec::new()));
-            self.bind(Path::new(path), inside, attributes)?;
-        }
-        Ok(())
-    }
-
-    fn bind(&mut self, path: &Path, inside: CString, attributes: u64) -> Result<(), SandboxError> {
-        if self.trees.len() == MAX_TREES {
-            return Err(SandboxError::Program(format!(
-                "the interpreter needs more than {MAX_TREES} directories"
-            )));
-        }
-        self.entries.push(Entry::Tree(self.trees.len(), inside));
-        self.trees.push(Tree { source: c(path)?, attributes });
-        Ok(())
-    }
-
-    /// Makes the directories above a path, and gives the path as seen from the new root.
-    fn parents(&mut self, path: &Path) -> Result<CString, SandboxError> {
-        let mut inside = PathBuf::new();
-        let names: Vec<&OsStr> = path
-            .components()
-            .filter_map(|part| match part {
-                Component::Normal(name) => Some(name),
-                _ => None,
-            })
-            .collect();
-        for (place, name) in names.iter().enumerate() {
-            inside.push(name);
-            if place + 1 < names.len() {
-                self.entries.push(Entry::Dir(c(&inside)?));
-            }
-        }
-        c(inside)
-    }
-}
-
-/// Text as the kernel takes it.
-fn c(text: impl Text) -> Result<CString, SandboxError> {
-    CString::new(text.bytes())
-        .map_err(|_| SandboxError::Program("a path or argument holds a zero byte".into()))
-}
-
-/// What can be handed to the kernel as text.
-trait Text {
-    fn bytes(self) -> Vec<u8>;
-}
-
-macro_rules! text {
-    ($($kind:ty => |$value:ident| $bytes:expr;)*) => {
-        $(impl Text for $kind { fn bytes(self) -> Vec<u8> { let $value = self; $bytes } })*
-    };
-}
-
-text! {
-    &str => |t| t.as_bytes().to_vec();
-    String => |t| t.into_bytes();
-    &String => |t| t.as_bytes().to_vec();
-    &Path => |p| p.as_os_str().as_bytes().to_vec();
-    PathBuf => |p| p.as_os_str().as_bytes().to_vec();
-    &PathBuf => |p| p.as_os_str().as_bytes().to_vec();
-    u64 => |n| n.to_string().into_bytes();
-    u32 => |n| n.to_string().into_bytes();
-    usize => |n| n.to_string().into_bytes();
 }
 
 /// The namespaces to make.
@@ -336,7 +163,7 @@ fn rlimits(limits: &Limits, identity: Identity) -> Vec<(u32, u64, u64)> {
     /// Room for mapped files and code beside the private memory.
     const MAPPED: u64 = 1 << 30;
     let seconds = limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0);
-    // The process that waits counts where the program has the same identity.
+    // The process that waits counts too where the program has the same identity.
     let processes = u64::from(limits.processes) + u64::from(identity == Identity::Kept);
     let both = |resource: u32, value: u64| (resource, value, value);
     vec![
@@ -387,9 +214,4 @@ pub(super) mod fd {
     pub const GO: c_int = 6;
     /// The first number that is closed at once.
     pub const END: c_int = 7;
-}
-
-/// A C string as text, for messages.
-pub(super) fn shown(text: &CStr) -> String {
-    text.to_string_lossy().into_owned()
 }

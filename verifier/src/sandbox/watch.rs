@@ -1,8 +1,10 @@
 //! Sums up memory and processor time over a tree of processes, from outside, by `/proc`.
 //!
 //! Resource limits bind each process for itself; what many processes use together only shows
-//! here. The sums are samples: the kernel's own limits catch what happens between two of them.
+//! here. The sums are samples, and never too high: the kernel's own limits catch what happens
+//! between two of them, and the wall time bounds what even those do not see.
 
+use std::collections::HashMap;
 use std::fs;
 
 /// What a tree of processes used at one moment.
@@ -10,14 +12,68 @@ use std::fs;
 pub(super) struct Usage {
     /// Private and shared anonymous memory, in bytes; pages that are shared count once.
     pub memory: u64,
-    /// User and system time, with that of ended children, in microseconds.
+    /// User and system time, with that of ended processes, in microseconds.
     pub cpu: u64,
     /// Threads.
     pub tasks: u32,
 }
 
+/// A process: its number, and when it started, because numbers are given again.
+type Process = (i32, u64);
+
+/// Watches the descendants of one process.
+#[derive(Debug)]
+pub(super) struct Watch {
+    root: i32,
+    /// The own time of every process that was ever seen, in microseconds.
+    ///
+    /// A program that ignores its children's end keeps their time out of the kernel's sums; it is
+    /// kept here.
+    seen: HashMap<Process, u64>,
+}
+
 /// The unit of `/proc`'s sizes, in bytes.
 const KIB: u64 = 1024;
+
+impl Watch {
+    /// A watch over the descendants of a process. The process itself, a copy of the caller, is
+    /// left out but for the time of its ended children.
+    pub fn new(root: i32) -> Self {
+        Self { root, seen: HashMap::new() }
+    }
+
+    /// What they use now. `enough` is the sum of memory above which shared pages are looked at more
+    /// closely, which takes the kernel longer.
+    pub fn look(&mut self, enough: u64) -> Usage {
+        let mut usage =
+            Usage { cpu: Times::of(self.root).map_or(0, |t| t.ended), ..Usage::default() };
+        let pids = descendants(self.root);
+        for &pid in &pids {
+            if let Some(times) = Times::of(pid) {
+                usage.cpu += times.own + times.ended;
+                let seen = self.seen.entry((pid, times.start)).or_default();
+                *seen = times.own.max(*seen);
+            }
+            if let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) {
+                usage.memory += KIB * (field(&status, "RssAnon:") + field(&status, "RssShmem:"));
+                usage.tasks += field(&status, "Threads:") as u32;
+            }
+        }
+        // Each sum may lack what the other has, and none has what was not used.
+        usage.cpu = usage.cpu.max(self.seen.values().sum());
+        if usage.memory > enough {
+            let shared_once: u64 = pids
+                .iter()
+                .filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok())
+                .map(|text| KIB * (field(&text, "Pss_Anon:") + field(&text, "Pss_Shmem:")))
+                .sum();
+            if shared_once > 0 {
+                usage.memory = shared_once;
+            }
+        }
+        usage
+    }
+}
 
 /// Every descendant of a process, without itself. Empty when `/proc` does not tell.
 pub(super) fn descendants(root: i32) -> Vec<i32> {
@@ -40,32 +96,6 @@ pub(super) fn descendants(root: i32) -> Vec<i32> {
     found
 }
 
-/// What the descendants of a process use. The process itself, a copy of the caller, is left out
-/// but for the time of its ended children. `enough` is the sum above which shared pages are
-/// looked at more closely, which takes the kernel longer.
-pub(super) fn usage(root: i32, enough: u64) -> Usage {
-    let mut usage = Usage { cpu: cpu_of(root, false), ..Usage::default() };
-    let pids = descendants(root);
-    for &pid in &pids {
-        usage.cpu += cpu_of(pid, true);
-        if let Ok(status) = fs::read_to_string(format!("/proc/{pid}/status")) {
-            usage.memory += KIB * (field(&status, "RssAnon:") + field(&status, "RssShmem:"));
-            usage.tasks += field(&status, "Threads:") as u32;
-        }
-    }
-    if usage.memory > enough {
-        let shared_once: u64 = pids
-            .iter()
-            .filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok())
-            .map(|text| KIB * (field(&text, "Pss_Anon:") + field(&text, "Pss_Shmem:")))
-            .sum();
-        if shared_once > 0 {
-            usage.memory = shared_once;
-        }
-    }
-    usage
-}
-
 /// A number of a `Name: 12 kB` table; 0 when it is not there.
 fn field(text: &str, name: &str) -> u64 {
     text.lines()
@@ -75,16 +105,62 @@ fn field(text: &str, name: &str) -> u64 {
         .unwrap_or(0)
 }
 
-/// Microseconds of a process and of its ended children; of the latter alone without `own`.
-fn cpu_of(pid: i32, own: bool) -> u64 {
-    /// What `/proc` counts in, whatever the kernel's tick: 1/100 s.
-    const TICK: u64 = 10_000;
-    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return 0 };
-    // The name in brackets may hold anything; fields count from behind it, where 3 is the first.
-    let Some((_, rest)) = stat.rsplit_once(')') else { return 0 };
-    let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-    let time =
-        |number: usize| fields.get(number - 3).and_then(|f| f.parse::<u64>().ok()).unwrap_or(0);
-    let ended = time(16) + time(17);
-    TICK * if own { time(14) + time(15) + ended } else { ended }
+/// The times of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Times {
+    /// Its start, in ticks after the machine's.
+    start: u64,
+    /// What it used itself, in microseconds.
+    own: u64,
+    /// What those of its children used that have ended and were waited for, in microseconds.
+    ended: u64,
+}
+
+impl Times {
+    fn of(pid: i32) -> Option<Self> {
+        let times = Self::read(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?;
+        // The nanoseconds of the first thread: a process that lives for less than a tick has no
+        // other figure.
+        let first = fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
+        let first = first.split_ascii_whitespace().next().and_then(|n| n.parse::<u64>().ok());
+        Some(Self { own: times.own.max(first.unwrap_or(0) / 1000), ..times })
+    }
+
+    /// Reads `/proc/PID/stat`.
+    fn read(stat: &str) -> Option<Self> {
+        /// What `/proc` counts in, whatever the kernel's tick: 1/100 s.
+        const TICK: u64 = 10_000;
+        // The name in brackets may hold anything; fields count from behind it, where 3 is the first.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
+        Some(Self {
+            start: field(22)?,
+            own: TICK * (field(14)? + field(15)?),
+            ended: TICK * (field(16)? + field(17)?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_behind_any_name() {
+        let rest = "S 1 2 3 4 5 6 7 8 9 10 20 22 30 33 20 0 1 0 777 0 0";
+        for name in ["python3", "a b", "x) R 1 (y", ""] {
+            let times = Times { start: 777, own: 420_000, ended: 630_000 };
+            assert_eq!(Times::read(&format!("12 ({name}) {rest}")), Some(times), "{name}");
+        }
+        assert_eq!(Times::read("12 (short) S 1 2"), None);
+        assert_eq!(Times::read(""), None);
+    }
+
+    #[test]
+    fn tables_are_read_by_name() {
+        let text = "Name:\tx\nRssAnon:\t  12 kB\nThreads:\t3\n";
+        assert_eq!((field(text, "RssAnon:"), field(text, "Threads:")), (12, 3));
+        assert_eq!((field(text, "RssShmem:"), field("RssAnon:\n", "RssAnon:")), (0, 0));
+    }
 }
