@@ -2,15 +2,16 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use lehr_pipeline::{MadeMix, create_mix};
 use lehr_record::{DatasetSource, MixRecipe};
-use lehr_store::MixRow;
+use lehr_store::{MixRow, StoreError};
 
 use super::Service;
 use super::body::JsonBody;
 use super::page::{Page, PageQuery, QueryString, limit};
+use super::path::Path;
 use super::problem::Problem;
 
 /// `POST /v1/mixes`: builds the mix and answers when it is there: 201, or 200 when a mix of the
@@ -20,14 +21,26 @@ pub(crate) async fn create(
     JsonBody(mut recipe): JsonBody<MixRecipe>,
 ) -> Result<(StatusCode, Json<MixRow>), Problem> {
     recipe.check()?;
+    let workshop = service.scheduler.workshop();
     for (at, dataset) in recipe.datasets.iter_mut().enumerate() {
-        if let DatasetSource::Path(path) = &mut dataset.source {
-            let place = allowed(&service.imports, path)
-                .map_err(|problem| problem.field(format!("dataset[{at}].path")))?;
-            *path = place.to_string_lossy().into_owned();
+        match &mut dataset.source {
+            DatasetSource::Path(path) => {
+                let place = allowed(&service.imports, path)
+                    .map_err(|problem| problem.field(format!("dataset[{at}].path")))?;
+                *path = place.to_string_lossy().into_owned();
+            }
+            DatasetSource::Request(request) => {
+                workshop.store().request(request).map_err(|error| match error {
+                    // The mix is where the client sent it; its recipe is at fault.
+                    StoreError::NoRequest(_) => {
+                        Problem::unprocessable(format!("dataset[{at}].request"), error.to_string())
+                            .remedy("list what there is with GET /v1/requests")
+                    }
+                    error => error.into(),
+                })?;
+            }
         }
     }
-    let workshop = service.scheduler.workshop();
     Ok(match create_mix(workshop, recipe, service.mixes.clone()).await? {
         MadeMix::New(row) => (StatusCode::CREATED, Json(row)),
         MadeMix::Before(row) => (StatusCode::OK, Json(row)),
