@@ -214,8 +214,8 @@ mod tests {
             assert!(why.as_ref().is_some_and(|w| w.contains(word)), "{prefix}: {why:?}");
         }
         for (prefix, is_venv) in [
-            ("/root/.pyenv/versions/3.11.7", false),
-            ("/home/ann/work/.venv", true),
+            ("/home/ann/.pyenv/versions/3.12.1", false),
+            ("/home/ann/project/.venv", true),
             ("/home/annex/python", false),
             ("/opt/python3.12", false),
             ("/venv", true),
