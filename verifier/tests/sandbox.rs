@@ -334,38 +334,6 @@ fn descriptors_do_not_leak_into_programs() {
     assert_eq!(prints(source), "[0, 1, 2]");
 }
 
-/// Runs one test of this file in a process that no other test shares.
-fn alone(test: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--include-ignored", "--nocapture"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
-}
-
-#[test]
-fn descriptors_do_not_leak_here() {
-    alone("alone_descriptors_are_as_many_after_as_before");
-}
-
-#[test]
-#[ignore = "descriptors_do_not_leak_here runs it in a process of its own"]
-fn alone_descriptors_are_as_many_after_as_before() {
-    let count = || std::fs::read_dir("/proc/self/fd").unwrap().count();
-    run("1");
-    let before = count();
-    for source in
-        ["1", "raise ValueError", "import os\nos.fork()\nwhile True: os.write(1, b'x' * 999)"]
-    {
-        run(source);
-    }
-    let mut lost = Program::of_source("1");
-    lost.entry = "other.py".into();
-    assert!(SANDBOX.run(&lost, &limits()).is_err());
-    assert_eq!(count(), before);
-}
-
 #[test]
 fn a_child_that_cannot_start_says_why() {
     // With so few descriptors the child fails before it is let go.
