@@ -8,16 +8,29 @@
 //! - [`code`] takes the program out of a reply, runs it in a [`sandbox`] and compares what its
 //!   function returns with the expected values, which stay in this process.
 //!
+//! [`task`] is what the command line and the REST service can ask of both; [`sympy`] a second opinion
+//! on answers that cannot be judged.
+//!
 //! What cannot be judged is said to be so (`unparseable`, `unsupported`, `ambiguous`,
 //! `over_budget`, `error`); nothing that fails is ever taken for correct.
 
+pub(crate) mod algebra;
 pub mod answer;
+pub mod budget;
 pub mod code;
+pub mod compare;
+pub mod interval;
+pub mod notation;
+pub mod policy;
 pub mod sandbox;
+pub mod sympy;
+pub mod task;
+pub mod unit;
+pub mod value;
 
 mod language;
 
-pub use answer::{check_choice, check_math, extract_choice, extract_final};
+pub use answer::{check_choice, check_math, check_science, extract_choice, extract_final};
 pub use code::{check_program, extract_program};
 pub use language::Language;
 pub use sandbox::{Limits, Sandbox, SandboxOptions};

@@ -1,7 +1,7 @@
 //! The `verifier` program from outside.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -53,7 +53,7 @@ fn answers_and_programs_are_judged_in_order() {
         ("d".into(), "correct"),
         ("e".into(), "correct"),
         ("f".into(), "wrong"),
-        ("g".into(), "unsupported"),
+        ("g".into(), "correct"),
     ];
     assert_eq!(said, expected.map(|(id, verdict): (Value, _)| (id, verdict.into())).to_vec());
     assert!(output.status.success());
@@ -94,6 +94,95 @@ fn a_bad_line_is_named_and_the_rest_judged() {
 }
 
 #[test]
+fn the_number_of_threads_makes_no_difference() {
+    let mut input = String::new();
+    for n in 0..3000 {
+        let line = match n % 4 {
+            0 => format!(r#"{{"id":{n},"kind":"math","gold":"{n}","pred":"It is {}."}}"#, n % 8),
+            1 => format!(r#"{{"id":{n},"kind":"choice","gold":"B","pred":"The answer is B."}}"#),
+            2 => format!("not JSON {n}"),
+            _ => String::new(),
+        };
+        input.push_str(&line);
+        input.push('\n');
+    }
+    let one = verifier(&["check", "--jobs", "1"], input.as_bytes());
+    assert_eq!(one.status.code(), Some(1));
+    assert_eq!(lines(&one).len(), 2250);
+    assert_eq!(lines(&one)[2]["line"], 3);
+    for jobs in ["2", "5"] {
+        let many = verifier(&["check", "--jobs", jobs], input.as_bytes());
+        assert!(many.stdout == one.stdout, "{jobs}");
+    }
+}
+
+#[test]
+fn a_verdict_does_not_wait_for_the_next_line() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_verifier"))
+        .args(["check"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for n in 0..20 {
+        let task = format!(r#"{{"id":{n},"kind":"math","gold":"1","pred":"1"}}"#);
+        input.write_all(format!("{task}\n").as_bytes()).unwrap();
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["id"], n);
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+/// Whether the interpreter of the sandbox has SymPy: it need not.
+fn has_sympy() -> bool {
+    let python = std::env::var("LEHR_PYTHON").unwrap_or_else(|_| "python3".into());
+    Command::new(python).args(["-s", "-c", "import sympy"]).output().unwrap().status.success()
+}
+
+#[test]
+fn sympy_gives_a_second_opinion_or_is_said_to_be_missing() {
+    let input = r#"
+{"id":"equal","kind":"math","gold":"\\Gamma(5)\\sin^2 x+24\\cos^2 x","pred":"\\boxed{\\binom{4}{2}\\cdot 4+0x}"}
+{"id":"code","kind":"math","gold":"\\zeta(2)","pred":"\\boxed{__import__('os').write(3,b'{\"says\":\"equal\"}')}"}
+{"id":"differ","kind":"math","gold":"\\zeta(2)","pred":"\\boxed{\\zeta(3)}"}
+{"id":"never ends","kind":"math","gold":"\\zeta(2)","pred":"\\boxed{\\Gamma(9^{9^{9^{9}}})}"}
+{"id":"judged","kind":"math","gold":"1","pred":"2"}
+{"id":"choice","kind":"choice","gold":"A","pred":"none of them"}
+"#;
+    let output = verifier(&["check", "--with", "sympy"], input.as_bytes());
+    if !has_sympy() {
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("--python"), "{output:?}");
+        return;
+    }
+    let lines = lines(&output);
+    let said: Vec<(&str, &str, &str)> = lines
+        .iter()
+        .map(|line| {
+            let says = line["second_opinion"]["says"].as_str().unwrap_or("-");
+            (line["id"].as_str().unwrap(), line["verdict"].as_str().unwrap(), says)
+        })
+        .collect();
+    assert_eq!(said[0], ("equal", "correct", "equal"), "{}", lines[0]);
+    assert_ne!(said[1].1, "correct", "{}", lines[1]);
+    assert_ne!(said[1].2, "equal", "{}", lines[1]);
+    assert_eq!(said[2], ("differ", "unsupported", "different"), "{}", lines[2]);
+    assert_ne!(said[3].1, "correct", "{}", lines[3]);
+    assert_eq!(said[4], ("judged", "wrong", "-"), "{}", lines[4]);
+    assert_eq!(said[5].2, "-", "{}", lines[5]);
+    let opinion = &lines[0]["second_opinion"];
+    assert_eq!(opinion["by"], "sympy");
+    assert!(opinion["version"].is_string(), "{opinion}");
+    assert!(lines[0]["reason"].as_str().unwrap().contains("SymPy"));
+    assert!(lines[2]["reason"].as_str().unwrap().contains("SymPy"));
+}
+
+#[test]
 fn a_line_over_the_bound_is_not_judged() {
     let mut input = vec![b' '; (32 << 20) + 2];
     input.extend(b"\n{\"id\":1,\"kind\":\"math\",\"gold\":\"1\",\"pred\":\"1\"}\n");
@@ -118,6 +207,8 @@ fn bad_arguments_are_status_two() {
         &["run", "--language", "python", "--cpu", "-1", "/dev/null"],
         &["run", "--language", "python", "--cpu", "nan", "/dev/null"],
         &["doctor", "--allow-degraded", "moat"],
+        &["check", "--jobs", "0"],
+        &["check", "--with", "oracle"],
     ] {
         let output = verifier(args, b"");
         assert_eq!(output.status.code(), Some(2), "{args:?} {output:?}");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lehr_record::{Expected, Outcome, Problem, Verdict};
+use lehr_verifier::policy::Policy;
 use lehr_verifier::sandbox::Limits;
 use lehr_verifier::{Language, answer, code};
 
@@ -13,8 +14,10 @@ pub(crate) async fn judge(workshop: &Workshop, problem: &Problem, reply: &str) -
     let (problem, reply) = (problem.clone(), reply.to_owned());
     let sandbox = workshop.sandbox().map(Arc::clone).map_err(str::to_owned);
     let judged = workshop.on_core(move || match &problem.expected {
-        Expected::Answer { answer: gold } => answer::check_math(gold, &reply),
-        Expected::Choice { letter } => answer::check_choice(*letter, &problem.options, &reply),
+        Expected::Answer { answer: gold } => answer::check_math(gold, &reply, &Policy::math()),
+        Expected::Choice { letter } => {
+            answer::check_choice(&letter.to_string(), &problem.options, &reply)
+        }
         Expected::Tests { tests } => {
             let sandbox = match sandbox {
                 Ok(sandbox) => sandbox,

@@ -104,7 +104,7 @@ impl Workshop {
     ///
     /// # Errors
     /// When the work panics.
-    pub(crate) async fn on_core<T: Send + 'static>(
+    pub async fn on_core<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, JoinError> {

@@ -1,11 +1,12 @@
 //! Finds `\boxed{…}`, and looks at what stands directly around it.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::dress::undress;
 use super::prose::joins;
-use super::unit::{self, Kind, Unit};
 use super::word::{is_numeral, is_operation, words};
+use crate::unit::{self, Kind, Unit};
 
 /// One box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,8 @@ const MAX_BARE: usize = 40;
 pub(super) fn boxes(text: &str) -> Boxes {
     let bytes = text.as_bytes();
     let mut boxes = Boxes::default();
-    // For each open brace the start of its box, if it is one.
-    let mut open: Vec<Option<(usize, usize)>> = Vec::new();
+    // For each open brace the start of its box, if it is one; small, for a text of braces.
+    let mut open: Vec<Option<NonZeroU32>> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
         #[cfg(test)]
@@ -56,7 +57,7 @@ pub(super) fn boxes(text: &str) -> Boxes {
                     after += 1;
                 }
                 if bytes.get(after) == Some(&b'{') {
-                    open.push(Some((at, after + 1)));
+                    open.push(u32::try_from(at + 1).ok().and_then(NonZeroU32::new));
                     after += 1;
                 } else if after > at + command.len() {
                     let near = &text[after..text.floor_char_boundary(after + MAX_BARE)];
@@ -72,7 +73,10 @@ pub(super) fn boxes(text: &str) -> Boxes {
             }
             b'{' => open.push(None),
             b'}' => {
-                if let Some(Some((start, from))) = open.pop()
+                if let Some(Some(start)) = open.pop()
+                    && let start = start.get() as usize - 1
+                    && let Some(brace) = text.get(start..).and_then(|whole| whole.find('{'))
+                    && let from = start + brace + 1
                     && boxes.closed.last().is_none_or(|inner| inner.whole.start < start)
                 {
                     boxes.closed.push(Boxed { whole: start..at + 1, content: from..at });
@@ -82,9 +86,12 @@ pub(super) fn boxes(text: &str) -> Boxes {
         }
         at += 1;
     }
-    boxes.open = open.into_iter().flatten().map(|(start, _)| start).next_back();
+    boxes.open = open.into_iter().flatten().next_back().map(|start| start.get() as usize - 1);
     boxes
 }
+
+/// How much is looked at before a box, in bytes.
+const MAX_BEFORE: usize = 200;
 
 /// What a box is to the text around it.
 #[derive(Debug, PartialEq, Eq)]
@@ -97,7 +104,9 @@ pub(super) enum Around {
 
 /// Looks at the line in which a box stands.
 pub(super) fn around(text: &str, whole: &Range<usize>) -> Around {
-    let before = text[..whole.start].rsplit('\n').next().unwrap_or("");
+    let before =
+        &text[text.ceil_char_boundary(whole.start.saturating_sub(MAX_BEFORE))..whole.start];
+    let before = before.rsplit('\n').next().unwrap_or("");
     let after = text[whole.end..].split('\n').next().unwrap_or("");
     let after = &after[..after.floor_char_boundary(60)];
     if is_led(before) { Around::Part } else { follows(after) }
@@ -118,6 +127,10 @@ fn is_led(before: &str) -> bool {
         delimited |= matches!(mark, "\\(" | "\\[" | "$" | "**");
         rest = shorter;
     }
+    // What so many marks enclose is anyone's guess.
+    if rest.is_empty() && before.len() > MAX_BEFORE / 2 {
+        return true;
+    }
     let glued = !delimited && rest.ends_with(|c: char| c.is_alphanumeric() || c == '_');
     let rest = rest.trim_end();
     let near = &rest[rest.ceil_char_boundary(rest.len().saturating_sub(60))..];
@@ -125,7 +138,8 @@ fn is_led(before: &str) -> bool {
         || near.ends_with(|c: char| c.is_numeric() || "+-*/^_<>≠≤≥×÷±√−–!".contains(c))
         || OPERATORS.iter().any(|operator| near.ends_with(operator))
         || near.ends_with("frac")
-        || joins(near)
+        // A colon ends what the words say: `a million millions: 10^12`.
+        || (!near.ends_with([':', '：']) && joins(near))
 }
 
 /// What the text after a box makes of it.

@@ -1,14 +1,11 @@
 //! Whether a reply takes back an answer near the place where it states it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::dress::regex;
 use super::word::is_denial;
 
 /// How far a clause reaches, in bytes.
 const REACH: usize = 200;
+/// Where a clause ends.
+const BORDERS: [char; 11] = [',', ';', '.', '!', '?', '\n', '，', '；', '。', '！', '？'];
 /// What encloses a text that is struck out.
 const STRUCK: &str = "~~";
 
@@ -17,8 +14,8 @@ const STRUCK: &str = "~~";
 pub(super) fn denied(text: &str, start: usize, end: usize) -> bool {
     let (after, mark) = clause_after(text, end);
     denied_ahead(text, start)
-        || mark == Some('?')
-        || words(after).any(is_denial)
+        || matches!(mark, Some('?' | '？'))
+        || words(after).any(denies)
         || after.contains(STRUCK)
 }
 
@@ -32,22 +29,123 @@ pub(super) fn denied_ahead(text: &str, start: usize) -> bool {
     let before = clause_before(text, start);
     // What a conclusion is drawn from may well be a denial: `it is not 3 so …`.
     let mut premises = words(before).rev().take_while(|word| !is_conclusion(word));
-    premises.any(|word| is_denial(word) || is_condition(word)) || before.contains(STRUCK)
+    premises.any(|word| denies(word) || is_condition(word)) || before.contains(STRUCK)
 }
 
 /// Whether what follows an answer says that it was wrong.
 pub(super) fn withdrawn(after: &str) -> bool {
-    static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
-        regex(concat!(
-            r"(?i)\bwait\b|\boops\b|\bmistake|\bi (?:was|am) wrong\b|\bscratch that\b|\bactually\b",
-            r"|\bcorrection\b|\bon second thoughts?\b|\bedit:|\bsorry\b|\bapologi",
-            r"|\b(?:that|this|it|which|answer)(?:['’]s|\s+is|\s+was|\s+seems)\s+(?:\w+\s+)?",
-            r"(?:wrong|incorrect|false|impossible|not\s+(?:right|correct|true|possible|the))\b",
-            r"|\b(?:that|this|it|which)\s+(?:can['’]t|cannot|(?:could|is|was|does)(?:n['’]t|\s+not))\b",
-            r"|(?:^|[\s.])no(?:[,.!]|$)"
-        ))
-    });
-    WITHDRAWN.is_match(after)
+    // The words that came before the present one, the last first.
+    let mut before = [""; 4];
+    let mut rest = after;
+    while let Some(start) = rest.find(|c: char| c.is_alphanumeric()) {
+        let gap = rest.get(..start).unwrap_or("");
+        let said = rest.get(start..).unwrap_or("");
+        let end = said.find(|c: char| !(c.is_alphanumeric() || "'’".contains(c)));
+        let (word, next) = said.split_at(end.unwrap_or(said.len()));
+        if gap.contains(['.', '!', '?', ';']) {
+            before = [""; 4];
+        }
+        if takes_back(word, before, next) || (!word.is_ascii() && takes_back_in_chinese(word)) {
+            return true;
+        }
+        before = [word, before[0], before[1], before[2]];
+        rest = next;
+    }
+    false
+}
+
+fn is(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|entry| entry.eq_ignore_ascii_case(word))
+}
+
+/// Whether a word takes back an answer, after the words `before` it and with `next` behind it.
+fn takes_back(word: &str, before: [&str; 4], next: &str) -> bool {
+    const REMARKS: [&str; 6] = ["wait", "oops", "actually", "correction", "sorry", "whoops"];
+    const STEMS: [&str; 2] = ["mistake", "apologi"];
+    const JUDGEMENTS: [&str; 4] = ["wrong", "incorrect", "false", "impossible"];
+    const NEGATED: [&str; 5] = ["right", "correct", "true", "possible", "the"];
+    const SUBJECTS: [&str; 5] = ["that", "this", "it", "which", "answer"];
+    const COPULAS: [&str; 3] = ["is", "was", "seems"];
+    let stem = |stem: &&str| word.get(..stem.len()).is_some_and(|w| w.eq_ignore_ascii_case(stem));
+    if is(word, &REMARKS) || STEMS.iter().any(stem) {
+        return true;
+    }
+    if is(word, &["no"]) {
+        return next.is_empty() || next.starts_with([',', '.', '!']);
+    }
+    if is(word, &["edit"]) {
+        return next.starts_with(':');
+    }
+    if is(word, &["that"]) {
+        return is(before[0], &["scratch"]);
+    }
+    if is(word, &["thought", "thoughts"]) {
+        return is(before[0], &["second"]) && is(before[1], &["on"]);
+    }
+    // `that is`, `that's`, and as the second of two words before the judgement.
+    let subject = |word: &str| {
+        let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s"));
+        bare.is_some_and(|bare| is(bare, &SUBJECTS))
+    };
+    let judged = |at: usize| {
+        let [one, two] = [before.get(at), before.get(at + 1)].map(|w| w.copied().unwrap_or(""));
+        subject(one) || (is(one, &COPULAS) && is(two, &SUBJECTS))
+    };
+    if is(word, &JUDGEMENTS) {
+        let i_was = is(before[0], &["was", "am"]) && is(before[1], &["i"]);
+        return judged(0) || judged(1) || i_was;
+    }
+    if is(word, &NEGATED) && is(before[0], &["not"]) {
+        return judged(1) || judged(2);
+    }
+    // `it can't`, `that isn't`, `this does not`.
+    let pronoun = |word: &str| is(word, &SUBJECTS[..4]);
+    let short = ["n't", "n’t"].iter().find_map(|ending| word.strip_suffix(ending));
+    if is(word, &["cannot"]) || short.is_some_and(|w| is(w, &["ca", "could", "is", "was", "does"]))
+    {
+        return pronoun(before[0]);
+    }
+    is(word, &["not"])
+        && is(before[0], &["could", "is", "was", "does", "can"])
+        && pronoun(before[1])
+}
+
+/// Whether a word of English or a run of Chinese denies, doubts or makes a condition.
+fn denies(word: &str) -> bool {
+    const CHINESE: [&str; 12] = [
+        "不是",
+        "不为",
+        "并非",
+        "不可能",
+        "不选",
+        "不对",
+        "错",
+        "如果",
+        "假设",
+        "可能",
+        "也许",
+        "若",
+    ];
+    is_denial(word) || (!word.is_ascii() && CHINESE.iter().any(|denial| word.contains(denial)))
+}
+
+/// Whether a run of Chinese takes back what came before it.
+fn takes_back_in_chinese(run: &str) -> bool {
+    const REMARKS: [&str; 12] = [
+        "不对",
+        "错了",
+        "有误",
+        "更正",
+        "等等",
+        "等一下",
+        "抱歉",
+        "不正确",
+        "错误",
+        "重新",
+        "修正",
+        "算错",
+    ];
+    REMARKS.iter().any(|remark| run.contains(remark))
 }
 
 /// The words of a text, commands and braces of LaTeX apart.
@@ -57,13 +155,13 @@ fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
 
 fn clause_before(text: &str, start: usize) -> &str {
     let near = &text[text.ceil_char_boundary(start.saturating_sub(REACH))..start];
-    near.rfind([',', ';', '.', '!', '?', '\n']).map_or(near, |at| &near[at + 1..])
+    near.rsplit(BORDERS).next().unwrap_or(near)
 }
 
 /// The clause after a place and the mark that ends it.
 fn clause_after(text: &str, end: usize) -> (&str, Option<char>) {
     let near = &text[end..text.floor_char_boundary(end + REACH)];
-    let at = near.find([',', ';', '.', '!', '?', '\n']).unwrap_or(near.len());
+    let at = near.find(BORDERS).unwrap_or(near.len());
     (&near[..at], near[at..].chars().next())
 }
 
@@ -88,6 +186,10 @@ mod tests {
             ("It is not even so X is right.", false),
             ("Not hard. It is X.", false),
             ("It is X, not Y.", false),
+            ("答案不是X。", true),
+            ("如果答案是X", true),
+            ("不是奇数，所以答案是X。", false),
+            ("答案是X吗？", true),
         ] {
             let denied = text.find('X').map(|at| denied(text, at, at + 1));
             assert_eq!(denied, Some(expect), "{text}");
@@ -101,6 +203,18 @@ mod tests {
             (" No, that fails.", true),
             ("\n\nNo.", true),
             ("\nCorrection: 6", true),
+            (" That is clearly not right.", true),
+            (" That’s wrong", true),
+            (" That is all. Wrong answers are 3 and 4.", false),
+            (" On second thought, 6", true),
+            ("\nEDIT: 6", true),
+            (" I was wrong", true),
+            (" It does not fit", true),
+            (" It doesn’t fit", true),
+            (" Scratch that", true),
+            (" There is no doubt", false),
+            ("。不对，应该是6。", true),
+            ("。谢谢！", false),
         ] {
             assert_eq!(withdrawn(after), expect, "{after}");
         }

@@ -2,9 +2,9 @@
 
 use super::extract::{Found, Rule, tail};
 use super::phrase::sentences;
-use super::prose::{Lead, stated, unsettles};
-use super::reader::Stop;
-use super::{Reading, read};
+use super::prose::{Lead, unsettles};
+use super::readable::{Readable, read_clause, readable};
+use super::statement::Statement;
 
 /// The longest sentence that is read, in bytes.
 const MAX_SENTENCE: usize = 300;
@@ -13,7 +13,7 @@ const MAX_TAIL: usize = 4096;
 
 /// The number of the last sentence that has one, if the sentence and what follows leave it as it
 /// is.
-pub(super) fn last_number(body: &str) -> Option<Found> {
+pub(super) fn last_number(body: &str) -> Option<Statement> {
     let end = tail(body, MAX_TAIL);
     let base = body.len() - end.len();
     let (at, sentence) = sentences(end).filter(|(_, s)| s.contains(char::is_numeric)).last()?;
@@ -28,23 +28,24 @@ pub(super) fn last_number(body: &str) -> Option<Found> {
     if is_list_item(stated_text, after) {
         return None;
     }
-    let reading = match read(stated_text) {
-        Reading::Other(_) => match stated(stated_text, Lead::Prose) {
-            Ok(number) => Reading::Number(number),
-            Err(Stop::TooLarge(what)) => Reading::OverBudget(what),
-            Err(Stop::NotANumber) => return None,
-        },
-        reading => reading,
-    };
+    let reading = read_clause(stated_text, Lead::Prose);
+    if readable(&reading) == Readable::Unread {
+        return None;
+    }
     let at = base + at + sentence.find(stated_text)?;
-    Some(Found { text: stated_text.to_owned(), rule: Rule::LastNumber, at, reading })
+    let end = at + stated_text.len();
+    let found = Found { text: stated_text.to_owned(), rule: Rule::LastNumber, at, reading };
+    Some(Statement { found, end, denied: false })
 }
 
 /// Whether a sentence begins as `2. Compare` or `- 7`: its first number counts the items of a
 /// list, and its sign may be a bullet.
-fn is_list_item(sentence: &str, after: &str) -> bool {
+pub(super) fn is_list_item(sentence: &str, after: &str) -> bool {
     let rest = sentence.trim_start_matches(|c: char| c.is_ascii_digit());
     let bullet = sentence.starts_with("- ") || sentence.starts_with("* ");
-    let marked = rest.len() < sentence.len() && rest.starts_with(['.', ')']);
+    // `2.5` is a decimal.
+    let decimal =
+        rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit() || c == '(');
+    let marked = rest.len() < sentence.len() && rest.starts_with(['.', ')']) && !decimal;
     bullet || (marked && (rest.len() > 1 || after.starts_with(' ')))
 }

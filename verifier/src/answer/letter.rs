@@ -1,13 +1,19 @@
 //! What a clause says of the options of a question: `(B)`, `B) 12 m`, `B because it fits`, `12 m`.
 
+use std::cell::LazyCell;
+
 use super::denial::withdrawn;
 use super::dress::{undress, undress_prose};
 use super::phrase::first_sentence;
+use super::readable::same_value;
 use super::word::{is_denial, is_plain, words};
-use super::{Reading, clip, read};
+use super::{clip, read};
 
 /// The letters of a question without listed options: `A` to `J`.
 const UNLISTED: usize = 10;
+
+/// How much of an option or a clause is compared, in bytes.
+const MAX_TEXT: usize = 600;
 
 /// What a clause settles on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +47,10 @@ pub(super) fn said(clause: &str, options: &[String]) -> Said {
         None if mentions(plain, options) => Said::Several,
         None => Said::Nothing,
     }
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
 /// Without words such as `option` before a letter.
@@ -77,12 +87,13 @@ impl<'a> Label<'a> {
         let letter = plain.chars().next().filter(char::is_ascii_alphabetic)?;
         let rest = &plain[1..];
         let next = rest.chars().next();
-        if next.is_some_and(|c| c.is_alphanumeric() || "_'^-".contains(c)) {
+        if next.is_some_and(|c| (c.is_alphanumeric() && !is_chinese(c)) || "_'^-".contains(c)) {
             return None;
         }
-        let stopped = rest.starts_with(". ");
-        let marked = stopped || matches!(next, Some(')' | ']' | ':'));
-        let rest = if marked { &rest[1..] } else { rest };
+        let stopped = rest.starts_with(". ") || rest.starts_with(['。', '！', '；']);
+        let marked = stopped || matches!(next, Some(')' | ']' | ':' | '、'));
+        let mark = if marked { next.map_or(0, char::len_utf8) } else { 0 };
+        let rest = rest.get(mark..).unwrap_or("");
         // A small letter with more words behind it is the article, or a variable.
         let small = letter.is_ascii_lowercase() && !marked;
         let ended = rest.trim_start().is_empty() || rest.starts_with([',', ';']);
@@ -101,8 +112,10 @@ impl<'a> Label<'a> {
             letters => Some(letters == [letter]),
         };
         let first = words(text).next().unwrap_or("").to_lowercase();
-        let reason = ["because", "since", "as", "due", "given"].contains(&first.as_str());
-        if text.is_empty() || reason || meant == Some(true) {
+        let reason = ["because", "since", "as", "due", "given"].contains(&first.as_str())
+            || ["因为", "由于", "理由"].iter().any(|word| first.starts_with(word));
+        let named = ["选项", "项", "正确", "是正确", "对"].contains(&text);
+        if text.is_empty() || reason || named || meant == Some(true) {
             return Said::Letter(letter);
         }
         if meant == Some(false) {
@@ -148,7 +161,9 @@ fn holds_another(text: &str, letter: char, options: &[String]) -> bool {
 /// Whether a letter of an option stands alone in a text. `A` before a word is the article.
 fn mentions(text: &str, options: &[String]) -> bool {
     let chars: Vec<char> = text.chars().collect();
-    let apart = |c: Option<&char>| c.is_none_or(|c| !(c.is_alphanumeric() || "_'".contains(*c)));
+    let apart = |c: Option<&char>| {
+        c.is_none_or(|c| is_chinese(*c) || !(c.is_alphanumeric() || "_'".contains(*c)))
+    };
     chars.iter().enumerate().any(|(at, &c)| {
         let before = at.checked_sub(1).and_then(|at| chars.get(at));
         let (after, next) = (chars.get(at + 1), chars.get(at + 2));
@@ -162,28 +177,34 @@ fn mentions(text: &str, options: &[String]) -> bool {
 
 /// The letters of the options whose text this is.
 pub(super) fn stating(text: &str, options: &[String]) -> Vec<char> {
-    if text.is_empty() {
+    if text.is_empty() || options.is_empty() {
         return Vec::new();
     }
+    let text = clip(text, MAX_TEXT);
+    let folded = fold(&text);
+    let value = LazyCell::new(|| read(&text));
+    // Without a digit on both sides only the same words say the same.
+    let numeric = text.contains(char::is_numeric);
+    let same = |option: &String| {
+        let option = clip(option, MAX_TEXT);
+        fold(&option) == folded
+            || (numeric && option.contains(char::is_numeric) && same_value(&read(&option), &value))
+    };
     (b'A'..=b'Z')
         .zip(options)
-        .filter(|(_, option)| same_text(option, text))
+        .filter(|(_, option)| same(option))
         .map(|(letter, _)| char::from(letter))
         .collect()
 }
 
-fn same_text(option: &str, stated: &str) -> bool {
-    let (option, stated) = (clip(option, 600), clip(stated, 600));
-    if fold(&option) == fold(&stated) {
-        return true;
-    }
-    match (read(&option), read(&stated)) {
-        (Reading::Number(a), Reading::Number(b)) => {
-            let name = |unit: &Option<super::Unit>| unit.as_ref().map(|unit| unit.name.clone());
-            a.percent == b.percent && a.written == b.written && name(&a.unit) == name(&b.unit)
-        }
-        _ => false,
-    }
+/// The letter that is all a text says, in any dress: `(b)`, `**B**`, `\boxed{B}`, `B.`
+pub(super) fn label(text: &str) -> Option<char> {
+    let plain = undress_prose(text);
+    let plain = without_lead(&plain);
+    let bare = plain.trim_matches(|c| "()[].: ".contains(c));
+    let mut chars = bare.chars();
+    let letter = chars.next().filter(char::is_ascii_alphabetic)?;
+    chars.next().is_none().then(|| letter.to_ascii_uppercase())
 }
 
 /// Folds the case of words; of symbols (`mW`, `MW`) it carries the meaning.

@@ -18,15 +18,18 @@ pub(super) struct Mention {
     pub place: Range<usize>,
 }
 
-/// "B is correct", "so option (B) must be right".
-pub(super) fn called_correct(body: &str) -> Vec<Mention> {
+/// "B is correct", "so option (B) must be right": as many as `most`, and one more.
+pub(super) fn called_correct(body: &str, most: usize) -> Vec<Mention> {
     static CORRECT: LazyLock<Regex> = LazyLock::new(|| {
         regex(concat!(
-            r"(?:^|[\n.,;:!]\s*|\b(?i:option|choice|answer|letter|so|thus|hence|therefore|that|then|only)\s+)",
+            r"(?:^|[\n.,;:!]\s*|(?-u:\b)(?i:option|choice|answer|letter|so|thus|hence|therefore|that|then|only)\s+)",
             r"[*_]*[(\[]?([A-Z])[)\]]?[*_]*\s+(?:is|must be)\s+(?:the\s+)?(?:only\s+)?",
             r"(?:(?:correct|right)(?:\s+(?:answer|option|choice|one))?|best\s+(?:answer|option|choice))",
         ))
     });
+    if !["correct", "right", "best"].iter().any(|word| body.contains(word)) {
+        return Vec::new();
+    }
     let ends = |after: &str| {
         let reason = after.trim_start_matches([',', ' ']);
         after.is_empty()
@@ -43,33 +46,75 @@ pub(super) fn called_correct(body: &str) -> Vec<Mention> {
                 place: letter.start()..whole.end(),
             })
         })
+        .take(most + 1)
         .collect()
 }
 
-/// The letters after "option" or "choice", then those in bold.
-pub(super) fn named(body: &str) -> Vec<Mention> {
+/// The letters after "option" or "choice", then those in bold: as many as `most`, and one more.
+pub(super) fn named(body: &str, most: usize) -> Vec<Mention> {
     static OPTION: LazyLock<Regex> = LazyLock::new(|| {
         // A letter that is joined to another (`A or B`) is read with it.
         regex(concat!(
-            r"(?:(?i)\b(?:option|choice)\b)[\s*_]*",
-            r"(?:[(\[]\s*([A-Za-z])\s*[)\]]|([A-Z])(?:[^\w'’]|$)|([b-hj-z])(?:[^\w'’]|$))",
-            r"(?:\s*(?:and|or|nor|/|,|&)?\s*[(\[]?([A-Z])(?:[)\].,:;*\s]|$))?"
+            r"(?:(?i)(?-u:\b)(?:option|choice)(?-u:\b)|选项)[\s*_]*",
+            r"(?:[(\[（]\s*([A-Za-z])\s*[)\]）]|([A-Z])(?:[^A-Za-z0-9_'’]|$)|([b-hj-z])(?:[^\w'’]|$))",
+            r"(?:\s*(?:and|or|nor|/|,|&|和|或|、)?\s*[(\[]?([A-Z])(?:[)\].,:;*\s]|$))?"
         ))
     });
-    static BOLD: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r"(?:\*\*|__)\s*[(\[]?([A-Z])(?:[)\].][^*\n]{0,200}?)?\s*(?:\*\*|__)")
-    });
     let mut found = Vec::new();
-    for (rule, pattern) in [("option", &OPTION), ("bold", &BOLD)] {
-        for groups in pattern.captures_iter(body) {
+    if ["ption", "PTION", "hoice", "HOICE", "选项"].iter().any(|word| body.contains(word)) {
+        for groups in OPTION.captures_iter(body).take(most + 1) {
             let start = groups.get(0).map_or(0, |whole| whole.start());
             found.extend(groups.iter().skip(1).flatten().filter_map(|group| {
                 let letter = group.as_str().chars().next()?.to_ascii_uppercase();
-                Some(Mention { letter, rule, place: start..group.end() })
+                Some(Mention { letter, rule: "option", place: start..group.end() })
             }));
         }
     }
+    let room = (most + 1).saturating_sub(found.len());
+    found.extend(bold(body).take(room));
     found
+}
+
+/// The letters in bold, alone or before a text: `**B**`, `**(B)**`, `**B) 12 m**`.
+fn bold(body: &str) -> impl Iterator<Item = Mention> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = body.get(from..)?;
+            let start = from + emphasis(rest)?;
+            let inner = body.get(start + 2..)?;
+            let said = inner.trim_start().trim_start_matches(['(', '[', '（']);
+            let at = start + 2 + (inner.len() - said.len());
+            match bold_letter(said) {
+                Some((letter, length)) => {
+                    from = at + length;
+                    return Some(Mention { letter, rule: "bold", place: start..at + 1 });
+                }
+                None => from = start + 2,
+            }
+        }
+    })
+}
+
+/// Where the first `**` or `__` stands.
+fn emphasis(text: &str) -> Option<usize> {
+    let double = |pair: &[u8]| pair == b"**" || pair == b"__";
+    text.as_bytes().windows(2).position(double)
+}
+
+/// The letter at the head of a bold text, and how long the text is with its closing mark.
+fn bold_letter(said: &str) -> Option<(char, usize)> {
+    const LONGEST: usize = 200;
+    let letter = said.chars().next().filter(char::is_ascii_uppercase)?;
+    let after = said.get(1..)?;
+    let text = after.strip_prefix([')', ']', '.', '）']);
+    let near = text.unwrap_or(after);
+    let near = near.get(..near.floor_char_boundary(LONGEST + 2))?;
+    let end = emphasis(near)?;
+    let inside = near.get(..end)?;
+    let closed =
+        if text.is_some() { !inside.contains(['*', '\n']) } else { inside.trim().is_empty() };
+    closed.then(|| (letter, said.len() - text.unwrap_or(after).len() + end + 2))
 }
 
 #[cfg(test)]
@@ -93,9 +138,12 @@ mod tests {
             ("Options A to D", "", ""),
             ("option a is", "", ""),
             ("**B) 12 m** or **C**", "", "BC"),
+            ("**(B)** __C__ **D.**", "", "BCD"),
+            ("** B ** **Bold**", "", "B"),
+            ("选项B和选项（C）", "", "BC"),
         ] {
-            assert_eq!(letters(called_correct(text)), correct, "{text}");
-            assert_eq!(letters(named(text)), other, "{text}");
+            assert_eq!(letters(called_correct(text, 9)), correct, "{text}");
+            assert_eq!(letters(named(text, 9)), other, "{text}");
         }
     }
 }

@@ -1,11 +1,8 @@
-//! Finds the clauses that follow "the answer is".
+//! Finds the clauses that follow "the answer is" and the like, in English and Chinese.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::dress::regex;
+use super::anchor::{Anchor, anchors};
 
 /// How much of a line after "the answer is" is read, in bytes.
 const MAX_CLAUSE: usize = 300;
@@ -19,33 +16,28 @@ pub(super) struct Phrase {
     pub clause: Range<usize>,
     /// Whether the clause begins in another line: the phrase may be a heading.
     pub heading: bool,
+    /// Whether it may as well state a step on the way: "the result is …". It counts at the end.
+    pub weak: bool,
+    /// Whether the next phrase begins in the same line.
+    pub followed: bool,
 }
 
 /// The phrases of a text in their order.
 pub(super) fn phrases(text: &str) -> Vec<Phrase> {
-    static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(concat!(
-            r"(?i)\b(?:answer|(?:correct|right)\s+(?:option|choice))\b(?:\s+(?:choice|option))?",
-            r"(?:\s+(?:to|for|of)\s[^.:\n]{1,80}?)?",
-            r"[\s*_]*(?:\bis\b|\bequals\b|=|:|\bwould be\b|\bmust be\b)[\s*_]*:?[ \t*_]*",
-            r"|\bfinal answer[*_# \t]*\n+[*_ \t]*"
-        ))
-    });
-    let found: Vec<_> = PHRASE.find_iter(text).map(|m| m.range()).collect();
-    let next = found.iter().skip(1).map(|m| m.start).chain([text.len()]);
-    found
-        .iter()
-        .zip(next)
-        .map(|(phrase, next)| {
-            let near = &text[phrase.end..text.floor_char_boundary(phrase.end + MAX_CLAUSE)];
-            let line = phrase.end + near.find('\n').unwrap_or(near.len());
-            Phrase {
-                start: phrase.start,
-                clause: without_half_emphasis(text, emphasis_start(text, phrase)..line.min(next)),
-                heading: text[phrase.clone()].contains('\n'),
-            }
+    let found = anchors(text);
+    let next = found.iter().skip(1).map(|a| a.place.start).chain([text.len()]);
+    let phrase = |(Anchor { place, weak }, next): (&Anchor, usize)| {
+        let near = text.get(place.end..text.floor_char_boundary(place.end + MAX_CLAUSE))?;
+        let line = place.end + near.find('\n').unwrap_or(near.len());
+        Some(Phrase {
+            start: place.start,
+            clause: without_half_emphasis(text, emphasis_start(text, place)..line.min(next)),
+            heading: text.get(place.clone())?.contains('\n'),
+            weak: *weak,
+            followed: next < line,
         })
-        .collect()
+    };
+    found.iter().zip(next).filter_map(phrase).collect()
 }
 
 /// The phrase eats opening emphasis; it belongs to the clause when its end does.
@@ -70,25 +62,32 @@ pub(super) fn first_sentence(clause: &str) -> &str {
 }
 
 /// The sentences of a text with their offsets. A point ends one only before a capital letter, so
-/// that `approx. 5` stays whole.
+/// that `approx. 5` stays whole; a full-width comma only before a reason.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
         let end = rest
             .char_indices()
-            .find(|&(place, mark)| {
-                let next = &rest[place + mark.len_utf8()..];
-                mark == '\n'
-                    || (".!?".contains(mark)
-                        && next.starts_with(' ')
-                        && next.trim_start().starts_with(char::is_uppercase))
-            })
+            .find(|&(place, mark)| ends_sentence(mark, &rest[place + mark.len_utf8()..]))
             .map_or(rest.len(), |(place, mark)| place + mark.len_utf8());
         let start = at;
         at += end;
         Some((start, &rest[..end]))
     })
+}
+
+/// Whether a mark ends a sentence before what follows it.
+fn ends_sentence(mark: char, next: &str) -> bool {
+    match mark {
+        '\n' | '。' | '！' | '？' | '；' => true,
+        '.' | '!' | '?' => {
+            next.starts_with(' ') && next.trim_start().starts_with(char::is_uppercase)
+        }
+        // Behind the comma may stand `再加6`, and only of reasons is it sure that they change nothing.
+        '，' => ["因为", "由于", "理由", "希望"].iter().any(|word| next.starts_with(word)),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +107,27 @@ mod tests {
             ("the answer is: The answer is 5", &["The ", "5"]),
             ("The correct option is B", &["B"]),
             ("The answer isn't 5", &[]),
+            ("The answers are 2 and 3", &["2 and 3"]),
+            ("## Answer\n5", &["5"]),
+            ("The answer\n5", &[]),
+            ("Answer = 5", &["5"]),
+            ("Ans: 5", &["5"]),
+            ("the final result is 5", &["5"]),
+            ("The solution is x = 5", &["x = 5"]),
+            ("The value of $x + y$ is 5", &["5"]),
+            ("unanswered: 5", &[]),
+            ("最终答案是 5。", &["5。"]),
+            ("答案：5", &["5"]),
+            ("答案应为5", &["5"]),
+            ("**答案**：5", &["5"]),
+            ("因此答案是：$5$", &["$5$"]),
+            ("故选B。", &["B。"]),
+            ("应选 (B)", &["(B)"]),
+            ("选择B", &["B"]),
+            ("所以选 $\\text{B}$。", &["$\\text{B}$。"]),
+            ("选择两个数", &[]),
+            ("不选B", &[]),
+            ("答案很明显", &[]),
         ] {
             let found: Vec<&str> = phrases(text).iter().map(|p| &text[p.clause.clone()]).collect();
             assert_eq!(found, expect, "{text}");
@@ -119,5 +139,6 @@ mod tests {
         let of = |text| sentences(text).map(|(_, s)| s.trim()).collect::<Vec<_>>();
         assert_eq!(of("It is 5. So be it!\nYes"), ["It is 5.", "So be it!", "Yes"]);
         assert_eq!(of("approx. 5 or 1.5"), ["approx. 5 or 1.5"]);
+        assert_eq!(of("是5。对；好，因为是2，3"), ["是5。", "对；", "好，", "因为是2，3"]);
     }
 }

@@ -4,6 +4,7 @@
 //! said where the part that finds it is tested.
 
 use super::{check_choice, check_math};
+use crate::policy::Policy;
 
 /// The known answer, and replies that say something else or nothing certain.
 const WRONG: &[(&str, &[&str])] = &[
@@ -43,10 +44,7 @@ const WRONG: &[(&str, &[&str])] = &[
         &["\\boxed{2**3}", "The answer is 2**3", "\\boxed{2`3}", "\\boxed{2_3}", "\\boxed{2 3}"],
     ),
     ("333/1000", &["\\boxed{0.333...}", "\\boxed{0.333\\ldots}", "\\boxed{0.333…}"]),
-    (
-        "3",
-        &["\\boxed{\\lfloor 3.7 \\rfloor}", "\\boxed{\\pm 3}", "\\boxed{[3]}", "\\boxed{\\{3\\}}"],
-    ),
+    ("3", &["\\boxed{\\lceil 3.7 \\rceil}", "\\boxed{\\pm 3}", "\\boxed{[3]}", "\\boxed{\\{3\\}}"]),
     // Statements about an unknown.
     ("5", &["\\boxed{x >= 5}", "\\boxed{x \\geq 5}", "\\boxed{x != 5}", "\\boxed{x \\neq 5}"]),
     ("10", &["\\boxed{2x = 10}", "\\boxed{x + y = 10}", "\\boxed{xy = 10}", "\\boxed{-x = 10}"]),
@@ -121,6 +119,91 @@ const WRONG: &[(&str, &[&str])] = &[
     ("2", &["#### 2. Calculate the total\nThe answer is 9.", "#### 2 Methods\nIt is hard."]),
     ("1/2^98", &["\\boxed{1/2^{99}}"]),
     ("2e-7", &["\\boxed{1e-7}"]),
+    // Several answers are a list; bare replies, formulas and Chinese phrases.
+    (
+        "2",
+        &["x = \\boxed{2} or x = \\boxed{3}", "\\boxed{2}, \\boxed{3}", "\\boxed{3} or \\boxed{2}"],
+    ),
+    (
+        "3",
+        &[
+            "$\\boxed{2}$ and $\\boxed{3}$",
+            "\\boxed{2}和\\boxed{3}",
+            "x = \\boxed{2}, y = \\boxed{3}",
+        ],
+    ),
+    ("23", &["\\boxed{2}\\boxed{3}", "\\boxed{2}, \\boxed{3}", "2, 3", "$2$, $3$"]),
+    (
+        "5",
+        &["So it is half of $5$.", "It is less than $5$.", "So it is $5$ or so.", "It is not $5$."],
+    ),
+    (
+        "5",
+        &[
+            "So $5 < x$.",
+            "It is $5$ million.",
+            "Twice $x$ is $5$.",
+            "So $2x$ is $5$.",
+            "It is $5$!",
+        ],
+    ),
+    ("5", &["So $x = 5$ or $x = 6$.", "It is $5$. No, it is six.", "So $x >$ $5$.", "Is it $5$?"]),
+    (
+        "5",
+        &["Divide it by $5$.", "It is minus $5$.", "It is $-$$5$.", "See step $5$.", "It is $5$x"],
+    ),
+    ("5", &["5?", "not 5", "- 5", "5 or 6", "maybe 5", "5, 6", "5x", "x > 5", "2x = 5", "5 dozen"]),
+    (
+        "5",
+        &[
+            "答案不是5。",
+            "答案是5吗？",
+            "答案是-5。",
+            "答案是5或6。",
+            "答案是5。不对。",
+            "答案是5x。",
+        ],
+    ),
+    (
+        "5",
+        &[
+            "如果答案是5，那么x为6。",
+            "答案可能是5",
+            "答案是$5$的一半。",
+            "答案是5万。",
+            "答案大于5。",
+        ],
+    ),
+    (
+        "5",
+        &[
+            "The result is 5.\nThen we add 2.",
+            "The result is 5 less than x.",
+            "The solution is x > 5.",
+        ],
+    ),
+    ("5", &["The value of x is not 5.", "The answers are 5 and 6.", "The solutions are 5, 6."]),
+    (
+        "5",
+        &[
+            "\\boxed{5}\n答案是6。",
+            "\\boxed{5}。抱歉，算错了。",
+            "The answer is 5.\nSo the result is 6.",
+        ],
+    ),
+    ("6", &["The value of x is 5 and the value of y is 6.", "One is $5$ and the other is $6$."]),
+    (
+        "5",
+        &[
+            "答案是5，再加6。",
+            "答案是5，六。",
+            "答案是5，加上税。",
+            "答案是5，y是6。",
+            "答案是5倍。",
+        ],
+    ),
+    ("5", &["The answer cannot be $5$.", "So it can't be $5$.", "The sum is $5$ if $n$ is even."]),
+    ("5", &["The sum is $5$, plus tax.", "I guess it is $5$.", "So $5$ is wrong.", "$5$ or $6$"]),
     // Texts that differ in what the eye skips.
     ("(1 2, 3)", &["\\boxed{(12, 3)}"]),
     ("\\sqrt{3}", &["\\boxed{2}\\sqrt{3}", "2\\boxed{\\sqrt{3}}", "\\boxed{\\sqrt{3}}x"]),
@@ -168,7 +251,18 @@ const RIGHT: &[(&str, &[&str])] = &[
         &["\\boxed{9.8 \\text{ m/s}^2}", "The answer is 9.8 m/s^2 downward.", "\\boxed{9.8}"],
     ),
     ("9", &["It is 3 not 4, so the answer is 9.", "#### 2. Add\nThe answer is 9."]),
-    ("\\sqrt{2}", &["\\boxed{\\sqrt{2}}", "The answer is $\\sqrt{2}$."]),
+    ("\\sqrt{2}", &["\\boxed{\\sqrt{2}}", "The answer is $\\sqrt{2}$.", "So it is $\\sqrt{2}$."]),
+    ("5", &["5", "$5$", "x = 5", "5 cm", "**5**", "Therefore $x = 5$.", "So the sum is $5$."]),
+    ("5", &["Hence\n$$x = 5$$", "We get \\(5\\). I hope this helps!", "Thus $2 + 3$ is $5$."]),
+    ("5", &["答案是5。", "答案：5", "最终答案是 $5$。", "因此答案为\\(5\\)。", "所以x为 $5$。"]),
+    ("5", &["答案是5，因为2+3=5。", "**答案**：5", "The result is 5.", "The value of x is 5."]),
+    ("5", &["The final result is $5$.", "The solution is x = 5.", "## Answer\n\n5", "Answer = 5"]),
+    ("5", &["\\fbox{5}", "First \\boxed{2}, \\boxed{3}.\nSo \\boxed{5}"]),
+    ("$\\frac{1}{2}$", &["\\boxed{0.5}", "1/2"]),
+    ("\\boxed{\\frac{1}{2}}", &["\\boxed{0.5}"]),
+    ("We add 2 and 3.\nThe answer is 5.", &["\\boxed{5}"]),
+    ("So $x = 5$.", &["\\boxed{5}"]),
+    ("**5**", &["\\boxed{5}"]),
 ];
 
 /// The options, the known letter, and replies that do not settle on it.
@@ -200,6 +294,26 @@ const WRONG_CHOICE: &[(&[&str], char, &[&str])] = &[
     ),
     (POWERS, 'A', &["The answer is 5 MW", "\\boxed{5 MW}", "5 kW", "The answer is 5"]),
     (TYPES, 'B', &["The answer is B", "\\boxed{B}", "The answer is A"]),
+    (
+        METERS,
+        'A',
+        &["不选A。", "答案不是A。", "故选A或B。", "故选AB。", "选择A还是B？", "如果选A，"],
+    ),
+    (
+        METERS,
+        'A',
+        &["I'd go with A or B.", "I would not choose A.", "I choose A.\nSo the answer is B."],
+    ),
+    (
+        METERS,
+        'A',
+        &["Many choose A.", "If I pick A, it is too short.", "Shall I go with A?", "A 12 m"],
+    ),
+    (
+        METERS,
+        'A',
+        &["故选A。不对，", "选项A错误。", "答案：A\n故选B。", "I choose A. No, wait.", "（A）12 m"],
+    ),
 ];
 
 /// The options, the known letter, and replies that settle on it.
@@ -221,6 +335,35 @@ const RIGHT_CHOICE: &[(&[&str], char, &[&str])] = &[
         &["The answer is A", "a", "(a)", "The answer is a.", "Answer:\n\nA", "\\boxed{a}"],
     ),
     (TYPES, 'B', &["The answer is (B).", "Option B"]),
+    (
+        METERS,
+        'B',
+        &[
+            "故选B。",
+            "故选：B",
+            "答案是（B）。",
+            "选 B。",
+            "应选B，因为C太大。",
+            "（B）",
+            "答案：B",
+        ],
+    ),
+    (
+        METERS,
+        'B',
+        &["I'd go with B.", "My choice is (B).", "I pick option b.", "I choose **B) 12 m**."],
+    ),
+    (
+        METERS,
+        'B',
+        &[
+            "Answer: **(B) 12 m**",
+            "\\boxed{B. 12}",
+            "(B) is correct",
+            "B 12 m",
+            "The answer is (B)",
+        ],
+    ),
 ];
 
 const METERS: &[&str] = &["6 m", "12 m", "18 m", "24 m"];
@@ -228,24 +371,34 @@ const POWERS: &[&str] = &["5 mW", "5 MW", "7 W"];
 const CHANGES: &[&str] = &["A chemical change", "A physical change"];
 const TYPES: &[&str] = &["O", "A", "B", "AB"];
 
-#[test]
-fn wrong_answers_are_never_accepted() {
-    for (gold, replies) in WRONG {
+/// The rows of a table that are accepted, or not accepted.
+fn judged(table: &[(&str, &[&str])], accepted: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (gold, replies) in table {
         for reply in *replies {
-            let verdict = check_math(gold, reply);
-            assert!(!verdict.is_correct(), "{gold} | {reply}: {verdict:?}");
+            let verdict = check_math(gold, reply, &Policy::math());
+            if verdict.is_correct() == accepted {
+                found.push(format!(
+                    "{gold} | {reply}: {} {}",
+                    verdict.verdict.as_str(),
+                    verdict.reason
+                ));
+            }
         }
     }
+    found
+}
+
+#[test]
+fn wrong_answers_are_never_accepted() {
+    let misjudged = judged(WRONG, true);
+    assert!(misjudged.is_empty(), "{misjudged:#?}");
 }
 
 #[test]
 fn right_answers_in_unusual_dress_are_accepted() {
-    for (gold, replies) in RIGHT {
-        for reply in *replies {
-            let verdict = check_math(gold, reply);
-            assert!(verdict.is_correct(), "{gold} | {reply}: {verdict:?}");
-        }
-    }
+    let misjudged = judged(RIGHT, false);
+    assert!(misjudged.is_empty(), "{misjudged:#?}");
 }
 
 #[test]
@@ -254,7 +407,7 @@ fn wrong_and_right_letters_are_told_apart() {
         for (options, gold, replies) in table {
             let options: Vec<String> = options.iter().map(|o| (*o).to_owned()).collect();
             for reply in *replies {
-                let verdict = check_choice(*gold, &options, reply);
+                let verdict = check_choice(&gold.to_string(), &options, reply);
                 assert_eq!(verdict.is_correct(), right, "{gold} | {reply}: {verdict:?}");
             }
         }

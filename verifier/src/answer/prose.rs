@@ -4,11 +4,11 @@
 //! A clause is read only when it has one number and every other word leaves that number as it is.
 //! `not 5`, `half of 5`, `5 or so`, `x - 5` are not read.
 
-use super::Number;
+use super::definition::defines;
 use super::dress::undress_prose;
-use super::number::defines;
-use super::reader::{Read, Stop, head};
 use super::word::{is_denial, is_numeral, is_operation, is_plain, words};
+use crate::notation::{Stop, head};
+use crate::value::Quantity;
 
 /// What may stand before the number.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,32 +20,124 @@ pub(super) enum Lead {
 }
 
 /// Words between "the answer is" and the answer.
-const FILLERS: &str = "indeed simply exactly just only therefore thus then so hence clearly finally \
-    equal equals to the value number total of cost price be is a an in all it approximately about \
-    roughly still now result answer final";
+const FILLERS: [&str; 37] = [
+    "indeed",
+    "simply",
+    "exactly",
+    "just",
+    "only",
+    "therefore",
+    "thus",
+    "then",
+    "so",
+    "hence",
+    "clearly",
+    "finally",
+    "equal",
+    "equals",
+    "to",
+    "the",
+    "value",
+    "number",
+    "total",
+    "of",
+    "cost",
+    "price",
+    "be",
+    "is",
+    "a",
+    "an",
+    "in",
+    "all",
+    "it",
+    "approximately",
+    "about",
+    "roughly",
+    "still",
+    "now",
+    "result",
+    "answer",
+    "final",
+];
 /// Words that make a number behind them a name or a border: `step 5`, `after 5`.
-const LABELS: &str = "by under above over below past after before beyond step question problem \
-    equation eq example exercise case part chapter section page line figure table option choice \
-    item note number no row column place position rank day week month year level grade type class room round";
+const LABELS: [&str; 57] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "by",
+    "under",
+    "above",
+    "over",
+    "below",
+    "past",
+    "after",
+    "before",
+    "beyond",
+    "step",
+    "question",
+    "problem",
+    "equation",
+    "eq",
+    "example",
+    "exercise",
+    "case",
+    "part",
+    "chapter",
+    "section",
+    "page",
+    "line",
+    "figure",
+    "table",
+    "option",
+    "choice",
+    "item",
+    "note",
+    "number",
+    "no",
+    "row",
+    "column",
+    "place",
+    "position",
+    "rank",
+    "day",
+    "week",
+    "month",
+    "year",
+    "level",
+    "grade",
+    "type",
+    "class",
+    "room",
+    "round",
+];
 /// Words whose number is the value itself: `a total of 5`, and not `half of 5`.
-const VALUES: &str = "total value answer result cost price amount";
+const VALUES: [&str; 7] = ["total", "value", "answer", "result", "cost", "price", "amount"];
 /// Where the reasons begin.
 const REASONS: [&str; 2] = [" because ", " since "];
 
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|entry| entry.eq_ignore_ascii_case(word))
+fn listed(list: &[&str], word: &str) -> bool {
+    list.iter().any(|entry| entry.eq_ignore_ascii_case(word))
 }
 
 /// Whether a clause has only words that add nothing.
 pub(super) fn is_filler(clause: &str) -> bool {
-    words(clause).all(|word| listed(FILLERS, word))
+    words(clause).all(|word| listed(&FILLERS, word))
 }
 
 /// The number that a clause states.
-pub(super) fn stated(clause: &str, lead: Lead) -> Read<Number> {
+pub(super) fn stated(clause: &str, lead: Lead) -> Result<Quantity, Stop> {
     let mut plain = undress_prose(clause);
     if plain.contains('?') {
-        return Err(Stop::NotANumber);
+        return Err(Stop::NotMathematics);
     }
     // The mark after a word is no factorial.
     if plain.ends_with('!') && plain.trim_end_matches('!').ends_with(char::is_alphabetic) {
@@ -55,11 +147,11 @@ pub(super) fn stated(clause: &str, lead: Lead) -> Read<Number> {
     let plain = &plain[..end.unwrap_or(plain.len())];
     let Some((left, right)) = plain.rsplit_once(['=', '≈']) else { return sole(plain, lead) };
     let (number, rest) = head(right.trim_start())?;
-    if leaves(rest) && defines(left, &number)? { Ok(number) } else { Err(Stop::NotANumber) }
+    if leaves(rest) && defines(left, &number) { Ok(number) } else { Err(Stop::NotMathematics) }
 }
 
 /// The only number of a clause without an equation.
-fn sole(plain: &str, lead: Lead) -> Read<Number> {
+fn sole(plain: &str, lead: Lead) -> Result<Quantity, Stop> {
     let numeric = |word: &str| word.contains(char::is_numeric) || word.starts_with("\\frac");
     let mut start = 0;
     for word in plain.split(' ') {
@@ -74,7 +166,7 @@ fn sole(plain: &str, lead: Lead) -> Read<Number> {
             start = 0;
         }
     }
-    let before = plain.get(..start).ok_or(Stop::NotANumber)?;
+    let before = plain.get(..start).ok_or(Stop::NotMathematics)?;
     let (number, rest) = head(&plain[start..])?;
     let led = match lead {
         Lead::Filler => is_filler(before),
@@ -83,7 +175,7 @@ fn sole(plain: &str, lead: Lead) -> Read<Number> {
             words_leave(before) && !joins(before) && !plain[start..].starts_with(['(', '['])
         }
     };
-    if led && leaves(rest) { Ok(number) } else { Err(Stop::NotANumber) }
+    if led && leaves(rest) { Ok(number) } else { Err(Stop::NotMathematics) }
 }
 
 /// Whether a number behind this text is a part of something larger, or a mere label.
@@ -91,10 +183,10 @@ pub(super) fn joins(before: &str) -> bool {
     let mut backwards = words(before).rev();
     let Some(last) = backwards.next() else { return false };
     match backwards.next() {
-        Some(value) if last.eq_ignore_ascii_case("of") => !listed(VALUES, value),
+        Some(value) if last.eq_ignore_ascii_case("of") => !listed(&VALUES, value),
         _ => {
             last.eq_ignore_ascii_case("of")
-                || listed(LABELS, last)
+                || listed(&LABELS, last)
                 || is_operation(last)
                 || is_numeral(last)
         }
@@ -102,7 +194,7 @@ pub(super) fn joins(before: &str) -> bool {
 }
 
 /// Whether the text after a number leaves it as it is.
-fn leaves(rest: &str) -> bool {
+pub(super) fn leaves(rest: &str) -> bool {
     let glued = rest.trim_start_matches([',', '.', ';', ':', ')', '"', '”']);
     let apart = glued.is_empty() || glued.starts_with([' ', '—']);
     let mut following = words(rest);
@@ -114,7 +206,7 @@ fn leaves(rest: &str) -> bool {
 }
 
 /// Whether a text has only words, and only such as leave a number as it is.
-fn words_leave(text: &str) -> bool {
+pub(super) fn words_leave(text: &str) -> bool {
     let written = |c: char| c.is_alphabetic() || c.is_whitespace() || ",.;:'’\"“”()-—".contains(c);
     text.chars().all(written)
         && words(text).all(|word| {
@@ -132,7 +224,12 @@ mod tests {
     use super::*;
 
     fn number(clause: &str, lead: Lead) -> Option<String> {
-        stated(clause, lead).ok().map(|number| number.canonical())
+        let number = stated(clause, lead).ok()?;
+        let mut text = number.value.as_number()?.to_string();
+        if number.percent {
+            text.push('%');
+        }
+        Some(number.unit.map_or(text.clone(), |unit| format!("{text} {}", unit.name)))
     }
 
     #[test]
@@ -181,7 +278,6 @@ mod tests {
             "half of 5",
             "less than 5",
             "at most 5",
-            "5 million",
             "2 pi",
             "5 squared",
             "x - 5",
@@ -190,7 +286,6 @@ mod tests {
             "5 x",
             "3x",
             "5!",
-            "5½",
             "12:30",
             "3-4",
             "3 to 4",

@@ -4,6 +4,9 @@
 //! The lists err on one side. A harmless word that is in them costs an answer that could have been
 //! read; a harmful word that is missing would let a wrong answer pass.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Words for numbers, parts and multiples.
 const NUMERALS: &str = "zero first one two three four five six seven eight nine ten eleven twelve \
     thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty \
@@ -42,51 +45,97 @@ const SHORT: &str = "a i am an as at be by do go he in is it me my of on so to u
     you ant art bag bar bat bee bit box boy bus cap car cat cow cup cut day dog ear egg eye fan \
     fox gem gun hat hen hit hut ice jar job joy key kid lap law leg lot man map mat men mug net \
     nut oil pan pay pea pen pet pie pig pin pit pot ram rat row sea set sky spy sun tax tea tie \
-    tin tip toe ton top toy tub van win yen gum ham hay hrs lbs oz fee bid ate won fed led met sat";
+    tin tip toe ton top toy tub van win yen gum ham hay hrs lbs oz fee bid ate won fed led met sat \
+    air jug arm bay bow bug bus cab cop cot cub den dew dip dot dye elm fig fin fir fog fur gas gel \
+    gap gym hip hog hub ink inn jam jet kit lab lid lip mud nap nun oak oar oat pit pod pub pup \
+    rib rod rug rye saw sip sky sod spa tab tap tar zoo";
 
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|entry| entry == word)
+/// What the lists say of a word.
+const NUMERAL: u8 = 1;
+const OPERATION: u8 = 2;
+const DENIAL: u8 = 4;
+const BRIEF: u8 = 8;
+
+/// The longest word of the lists, in bytes.
+const LONGEST: usize = 16;
+
+/// The lists that have this word, whatever its case.
+fn lists_with(word: &str) -> u8 {
+    static LISTS: LazyLock<HashMap<&[u8], u8>> = LazyLock::new(|| {
+        let mut lists = HashMap::new();
+        for (list, words) in
+            [(NUMERAL, NUMERALS), (OPERATION, OPERATIONS), (DENIAL, DENIALS), (BRIEF, SHORT)]
+        {
+            for word in words.split_ascii_whitespace() {
+                *lists.entry(word.as_bytes()).or_insert(0) |= list;
+            }
+        }
+        lists
+    });
+    let lower;
+    let word = if word.is_ascii() {
+        word
+    } else {
+        lower = word.to_lowercase();
+        &lower
+    };
+    let mut folded = [0; LONGEST];
+    let Some(folded) = folded.get_mut(..word.len()) else { return 0 };
+    folded.copy_from_slice(word.as_bytes());
+    folded.make_ascii_lowercase();
+    LISTS.get(&*folded).copied().unwrap_or(0)
 }
 
-/// Whether any part of a hyphenated word is listed.
-fn any_part(list: &str, word: &str) -> bool {
-    let word = word.to_lowercase();
-    word.split('-').any(|part| listed(list, part)) || listed(list, &word)
+/// The lists that have a word or a part of it between hyphens.
+fn lists_with_part(word: &str) -> u8 {
+    let whole = lists_with(word);
+    if word.contains('-') {
+        word.split('-').fold(whole, |lists, part| lists | lists_with(part))
+    } else {
+        whole
+    }
 }
 
 /// Whether a word stands for a number or multiplies one: `five`, `million`, `halves`.
-pub(super) fn is_numeral(word: &str) -> bool {
-    any_part(NUMERALS, word)
+pub(crate) fn is_numeral(word: &str) -> bool {
+    lists_with_part(word) & NUMERAL != 0
 }
 
 /// Whether a word computes, compares, joins, or sets a condition: `plus`, `squared`, `than`, `if`.
-pub(super) fn is_operation(word: &str) -> bool {
-    any_part(OPERATIONS, word)
+pub(crate) fn is_operation(word: &str) -> bool {
+    lists_with_part(word) & OPERATION != 0
 }
 
 /// Whether a word takes back what is said, or doubts it: `not`, `wrong`, `isn't`, `maybe`.
-pub(super) fn is_denial(word: &str) -> bool {
-    word.ends_with("n't") || word.ends_with("n’t") || any_part(DENIALS, word)
+pub(crate) fn is_denial(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || lists_with_part(word) & DENIAL != 0
 }
 
 /// Whether a word leaves a number beside it as it is. Letters alone and runs of letters that are
 /// no word (`xy`, `mgh`) may be variables, and do not.
-pub(super) fn is_plain(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    let letters = lower.chars().filter(|c| c.is_alphabetic()).count();
-    let spelled = lower.chars().all(|c| c.is_alphabetic() || "-'’".contains(c));
+pub(crate) fn is_plain(word: &str) -> bool {
+    let lists = lists_with_part(word);
+    if lists & (NUMERAL | OPERATION | DENIAL) != 0 || is_denial(word) {
+        return false;
+    }
+    let (mut letters, mut vowel) = (0, false);
+    for c in word.chars() {
+        if c.is_alphabetic() {
+            letters += 1;
+            vowel |= "aeiouyAEIOUY".contains(c);
+        } else if !"-'’".contains(c) {
+            return false;
+        }
+    }
     // Names may have three letters.
     let capital =
         word.starts_with(char::is_uppercase) && !word.chars().skip(1).any(char::is_uppercase);
-    let pronounced = (letters > 3 || (letters == 3 && capital))
-        && lower.contains(['a', 'e', 'i', 'o', 'u', 'y']);
-    spelled
-        && (pronounced || listed(SHORT, &lower))
-        && !(is_numeral(word) || is_operation(word) || is_denial(word))
+    let pronounced = (letters > 3 || (letters == 3 && capital)) && vowel;
+    pronounced || lists_with(word) & BRIEF != 0
 }
 
 /// Whether a word may name what is counted: `clips`, `cups`.
-pub(super) fn is_noun(word: &str) -> bool {
+pub(crate) fn is_noun(word: &str) -> bool {
     word.chars().count() > 2 && is_plain(word) && word.chars().all(char::is_alphabetic)
 }
 

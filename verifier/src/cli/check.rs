@@ -1,187 +1,132 @@
-use std::io::{BufRead, BufReader, Read, Write};
+mod lines;
+mod pool;
+
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use lehr_record::{CallTests, Outcome, Verdict};
-use lehr_verifier::{
-    Language, Limits, Sandbox, SandboxOptions, check_choice, check_math, check_program,
-};
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use lehr_record::{Outcome, Verdict};
+use lehr_verifier::sympy::{SymPy, SymPyError};
+use lehr_verifier::task::{Judged, Question, Task};
+use lehr_verifier::{Sandbox, SandboxOptions};
 use serde_json::Value;
 
-/// The longest line, in bytes.
-const MAX_LINE: u64 = 32 << 20;
-
-/// What every line says: how to read the rest.
-#[derive(Deserialize)]
-struct Head {
-    kind: Kind,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    Math,
-    /// Judged as a number until units can be converted.
-    Science,
-    Choice,
-    Code,
-}
-
-/// An answer in a line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    #[serde(rename = "id")]
-    _id: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    gold: String,
-    pred: String,
-}
-
-/// A choice in a line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Choice {
-    #[serde(rename = "id")]
-    _id: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    gold: char,
-    pred: String,
-    #[serde(default)]
-    options: Vec<String>,
-}
-
-/// A program in a line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Code {
-    #[serde(rename = "id")]
-    _id: IgnoredAny,
-    #[serde(rename = "kind")]
-    _kind: IgnoredAny,
-    language: Language,
-    solution: String,
-    tests: CallTests,
-}
-
-/// One line of output.
-#[derive(Serialize)]
-struct Judged {
-    id: Value,
-    verdict: Outcome,
-    reason: String,
-    #[serde(flatten)]
-    evidence: serde_json::Map<String, Value>,
-}
+use self::lines::{Line, Lines, MAX_LINE};
+use self::pool::{Broken, Done};
+use super::Usage;
 
 /// The sandbox, made when the first program comes.
 struct Lazy {
-    options: Option<SandboxOptions>,
-    sandbox: Option<Result<Sandbox, String>>,
+    options: SandboxOptions,
+    sandbox: OnceLock<Result<Sandbox, String>>,
 }
 
 impl Lazy {
-    fn get(&mut self) -> Result<&Sandbox, &str> {
-        let options = self.options.take().unwrap_or_default();
-        let made =
-            self.sandbox.get_or_insert_with(|| Sandbox::new(options).map_err(|e| e.to_string()));
+    fn get(&self) -> Result<&Sandbox, &str> {
+        let made = self
+            .sandbox
+            .get_or_init(|| Sandbox::new(self.options.clone()).map_err(|e| e.to_string()));
         made.as_ref().map_err(String::as_str)
     }
 }
 
-pub(super) fn check(file: Option<&Path>, options: SandboxOptions) -> anyhow::Result<ExitCode> {
-    let mut input: Box<dyn BufRead> = match file {
-        Some(path) => Box::new(BufReader::new(super::open(path)?)),
+pub(super) fn check(
+    file: Option<&Path>,
+    options: SandboxOptions,
+    with_sympy: bool,
+    jobs: usize,
+) -> anyhow::Result<ExitCode> {
+    let input: Box<dyn Read> = match file {
+        Some(path) => Box::new(super::open(path)?),
         None => Box::new(std::io::stdin().lock()),
     };
-    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut sandbox = Lazy { options: Some(options), sandbox: None };
-    let mut all_judged = true;
-    let mut number = 0u64;
-    while let Some(line) = next_line(&mut input).context("the input cannot be read")? {
-        number += 1;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
+    let sandbox = Lazy { options, sandbox: OnceLock::new() };
+    let sympy = if with_sympy { Some(second_opinion(&sandbox)?) } else { None };
+    let all_judged = AtomicBool::new(true);
+    let output = std::io::BufWriter::new(std::io::stdout());
+    let done = pool::run(jobs, Lines::new(input), output, |line| {
+        let judged = judge(&line, &sandbox, sympy.as_ref());
+        if line.text.is_none() || judged.verdict == Outcome::Error {
+            all_judged.store(false, Ordering::Relaxed);
         }
-        let readable = line.len() as u64 <= MAX_LINE;
-        let (id, verdict) = if readable {
-            judge(&line, number, &mut sandbox)
-        } else {
-            let reason = format!("line {number} has more than {MAX_LINE} bytes");
-            (Value::Null, Verdict::new(Outcome::OverBudget, reason))
-        };
-        all_judged &= readable && verdict.verdict != Outcome::Error;
-        let judged = Judged {
-            id,
-            verdict: verdict.verdict,
-            reason: verdict.reason,
-            evidence: verdict.evidence,
-        };
-        serde_json::to_writer(&mut output, &judged).context("standard output")?;
-        output.write_all(b"\n").and_then(|()| output.flush()).context("standard output")?;
+        // What a process was started for is waited for.
+        let slow =
+            ["exit", "second_opinion"].iter().any(|name| judged.evidence.contains_key(*name));
+        Done { text: written(&judged), slow }
+    });
+    match done {
+        Ok(()) => {}
+        Err(Broken::Input(error)) => return Err(error).context("the input cannot be read"),
+        Err(Broken::Output(error)) => return Err(error).context("standard output"),
     }
-    Ok(if all_judged { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_judged.into_inner() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The next line; of one that is too long only a little more than the bound is kept.
-fn next_line(input: &mut dyn BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    if input.take(MAX_LINE + 1).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
+/// SymPy, before the first line is read: whoever asks for it is told at once that it is missing.
+fn second_opinion(sandbox: &Lazy) -> anyhow::Result<SymPy<'_>> {
+    let made = sandbox.get().map_err(|error| anyhow::anyhow!("{error}"));
+    match SymPy::find(made.context("--with sympy runs in the sandbox")?) {
+        Ok(sympy) => Ok(sympy),
+        Err(error @ SymPyError::Missing(_)) => Err(Usage(format!("--with sympy: {error}")).into()),
+        Err(error) => Err(error).context("--with sympy"),
     }
-    if line.len() as u64 > MAX_LINE && line.last() != Some(&b'\n') {
-        // The rest goes by in pieces.
-        let mut rest = Vec::new();
-        while input.take(1 << 16).read_until(b'\n', &mut rest)? > 0 && rest.last() != Some(&b'\n') {
-            rest.clear();
-        }
-    }
-    Ok(Some(line))
 }
 
-fn judge(line: &[u8], number: u64, sandbox: &mut Lazy) -> (Value, Verdict) {
+fn written(judged: &Judged) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(judged).unwrap_or_else(|error| {
+        // Names and verdicts are JSON already, so this does not come; a line is a line.
+        format!(r#"{{"id":null,"verdict":"error","reason":"the verdict: {error:?}"}}"#).into_bytes()
+    });
+    bytes.push(b'\n');
+    bytes
+}
+
+fn judge(line: &Line, sandbox: &Lazy, sympy: Option<&SymPy<'_>>) -> Judged {
+    let number = line.number;
+    let Some(text) = &line.text else {
+        let reason = format!("line {number} has more than {MAX_LINE} bytes");
+        return Judged::new(Value::Null, Verdict::new(Outcome::OverBudget, reason));
+    };
     // The line break is not part of it: an error at its end belongs to its last column.
-    let line = line.trim_ascii_end();
+    let text = text.trim_ascii_end();
+    let task: Task = match serde_json::from_slice(text) {
+        Ok(task) => task,
+        Err(error) => return fault(text, number, &error),
+    };
+    // A verifier that panics says nothing about this line, and the others have their verdicts.
+    let verdict = catch_unwind(AssertUnwindSafe(|| {
+        let verdict = task.judge(|| sandbox.get());
+        match (sympy, &task.question) {
+            (Some(sympy), Question::Answer { .. }) => sympy.review(verdict),
+            _ => verdict,
+        }
+    }));
+    let verdict = verdict.unwrap_or_else(|_| {
+        Verdict::new(Outcome::Error, format!("line {number}: the verifier failed"))
+    });
+    Judged::new(task.id, verdict)
+}
+
+/// What is said of a line that is no task, under its name where it has one.
+fn fault(text: &[u8], number: u64, error: &serde_json::Error) -> Judged {
     let malformed = |error: &serde_json::Error| {
         let place = format!("line {number}, column {}", error.column());
         let text = error.to_string();
-        let what = text.split(" at line ").next().unwrap_or(&text);
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
         Verdict::new(Outcome::Error, format!("{place}: {what}"))
             .with("line", number)
             .with("column", error.column())
     };
-    let value: Value = match serde_json::from_slice(line) {
-        Ok(value) => value,
-        Err(error) => return (Value::Null, malformed(&error)),
-    };
-    let id = value.get("id").cloned().unwrap_or(Value::Null);
-    (id, judge_as(line, sandbox).unwrap_or_else(|error| malformed(&error)))
-}
-
-/// Reads the line by its kind; from the text again, for the sake of the column of an error.
-fn judge_as(line: &[u8], sandbox: &mut Lazy) -> serde_json::Result<Verdict> {
-    Ok(match serde_json::from_slice::<Head>(line)?.kind {
-        Kind::Math | Kind::Science => {
-            let answer: Answer = serde_json::from_slice(line)?;
-            check_math(&answer.gold, &answer.pred)
+    match serde_json::from_slice::<Value>(text) {
+        Ok(mut value) => {
+            let id = value.get_mut("id").map(Value::take).unwrap_or_default();
+            Judged::new(id, malformed(error))
         }
-        Kind::Choice => {
-            let choice: Choice = serde_json::from_slice(line)?;
-            check_choice(choice.gold, &choice.options, &choice.pred)
-        }
-        Kind::Code => {
-            let code: Code = serde_json::from_slice(line)?;
-            match (code.language, sandbox.get()) {
-                (Language::Python, Ok(sandbox)) => {
-                    check_program(sandbox, &code.solution, &code.tests, &Limits::default())
-                }
-                (_, Err(error)) => Verdict::new(Outcome::Error, error),
-            }
-        }
-    })
+        // It is not JSON at all.
+        Err(error) => Judged::new(Value::Null, malformed(&error)),
+    }
 }

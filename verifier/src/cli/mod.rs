@@ -5,6 +5,7 @@ mod doctor;
 mod execute;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,12 +25,22 @@ pub struct Arguments {
 enum Command {
     /// Judge one JSON object a line; write one verdict a line, in the same order.
     ///
-    /// Answers: {"id", "kind": "math" | "science" | "choice", "gold", "pred", "options"?}.
+    /// Answers: {"id", "kind": "math" | "science", "gold", "pred", "policy"?}, where the policy may
+    /// say {"tolerance": "exact" | "significant_figures" | {"relative": "0.01"} | {"absolute":
+    /// "0.5"}, "missing_unit": "tolerated" | "required", "percent": "lenient" | "exact"}.
+    /// Choices: {"id", "kind": "choice", "gold", "pred", "options"?}.
     /// Programs: {"id", "kind": "code", "language": "python", "solution", "tests": {"function",
     /// "cases": [{"args", "expect"}]}}. Exit status 1 when a line could not be judged.
     Check {
         /// The file to read; standard input when absent.
         file: Option<PathBuf>,
+        /// Ask for a second opinion on answers that come out unsupported; SymPy runs in the sandbox
+        /// and can only make them correct.
+        #[arg(long, value_name = "WHO")]
+        with: Option<SecondOpinion>,
+        /// Lines to work on at once; as many as there are processors when absent.
+        #[arg(long, value_name = "N")]
+        jobs: Option<NonZeroUsize>,
         #[command(flatten)]
         sandbox: SandboxArguments,
     },
@@ -69,6 +80,13 @@ enum Command {
         #[command(flatten)]
         sandbox: SandboxArguments,
     },
+}
+
+/// Who is asked where this verifier has no verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum SecondOpinion {
+    /// SymPy, of the interpreter of the sandbox.
+    Sympy,
 }
 
 #[derive(Debug, Args)]
@@ -115,7 +133,12 @@ pub struct Usage(String);
 /// When it could not be done; [`Usage`] when the arguments are the reason.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
-        Command::Check { file, sandbox } => check::check(file.as_deref(), sandbox.options()),
+        Command::Check { file, with, jobs, sandbox } => {
+            let jobs = jobs.or_else(|| std::thread::available_parallelism().ok());
+            let jobs = jobs.map_or(1, NonZeroUsize::get);
+            let with_sympy = with == Some(SecondOpinion::Sympy);
+            check::check(file.as_deref(), sandbox.options(), with_sympy, jobs)
+        }
         Command::Run {
             language: Language::Python,
             file,

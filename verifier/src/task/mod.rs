@@ -1,0 +1,121 @@
+//! What can be asked of the verifier: one task, as a line of `verifier check` and as a body of the
+//! REST service.
+//!
+//! A task is a JSON object, read strictly: a key that its kind does not have, a missing one and a
+//! value of another type are errors that name the key and what it takes.
+
+mod choice_of_policy;
+mod decimal;
+mod field;
+mod read;
+
+use std::fmt::Display;
+
+use lehr_record::{CallTests, Outcome, Verdict};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::Language;
+use crate::code::check_program;
+use crate::policy::Policy;
+use crate::sandbox::{Limits, Sandbox};
+
+/// One thing to be judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// The caller's name for it, given back with the verdict; null when there is none.
+    pub id: Value,
+    /// What is to be judged.
+    pub question: Question,
+}
+
+/// What a task asks, by its kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Whether the final answer of a reply is the known one.
+    Answer {
+        /// Mathematics or science: the defaults of the policy.
+        field: Field,
+        /// The known answer.
+        gold: String,
+        /// The reply.
+        pred: String,
+        /// What counts as the same answer.
+        policy: Policy,
+    },
+    /// Whether a reply names the right option.
+    Choice {
+        /// The letter of the right option.
+        gold: String,
+        /// The texts of the options, in the order of their letters; may be left out.
+        options: Vec<String>,
+        /// The reply.
+        pred: String,
+    },
+    /// Whether a program returns what it should.
+    Code {
+        /// Its language.
+        language: Language,
+        /// Its text.
+        solution: String,
+        /// The calls, with what each returns.
+        tests: CallTests,
+    },
+}
+
+/// The field of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Exact mathematics ([`Policy::math`]).
+    Math,
+    /// Measured quantities ([`Policy::science`]).
+    Science,
+}
+
+impl Task {
+    /// Judges the task. The sandbox is asked for when the task is a program, and only then.
+    pub fn judge<'s, E: Display>(
+        &self,
+        sandbox: impl FnOnce() -> Result<&'s Sandbox, E>,
+    ) -> Verdict {
+        match &self.question {
+            Question::Answer { field: Field::Math, gold, pred, policy } => {
+                crate::check_math(gold, pred, policy)
+            }
+            Question::Answer { field: Field::Science, gold, pred, policy } => {
+                crate::check_science(gold, pred, policy)
+            }
+            Question::Choice { gold, options, pred } => crate::check_choice(gold, options, pred),
+            Question::Code { language: Language::Python, solution, tests } => match sandbox() {
+                Ok(sandbox) => check_program(sandbox, solution, tests, &Limits::default()),
+                Err(error) => Verdict::new(Outcome::Error, error.to_string()),
+            },
+        }
+    }
+
+    /// Whether it is a program, which takes a sandbox.
+    pub fn needs_sandbox(&self) -> bool {
+        matches!(self.question, Question::Code { .. })
+    }
+}
+
+/// A verdict with the name of its task, as it is written: the evidence stands beside the verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Judged {
+    /// The task's `id`.
+    pub id: Value,
+    /// What was found.
+    pub verdict: Outcome,
+    /// Why.
+    pub reason: String,
+    /// What that rests on.
+    #[serde(flatten)]
+    pub evidence: Map<String, Value>,
+}
+
+impl Judged {
+    /// The verdict on the task of this name.
+    pub fn new(id: Value, verdict: Verdict) -> Self {
+        Self { id, verdict: verdict.verdict, reason: verdict.reason, evidence: verdict.evidence }
+    }
+}
