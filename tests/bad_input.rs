@@ -63,6 +63,19 @@ async fn over_http() -> Result<()> {
         (post.clone(), "/v1/mixes", &[JSON], weight.as_str(), 422, "dataset[0].weight", "above 0"),
         (post.clone(), "/v1/mixes", &[JSON], r#"{"name":"../m","dataset":[{"name":"a","weight":1,"path":"x"}]}"#, 422, "name", ""),
         (Method::GET, "/v1/mixes/none", &[], "", 404, "", "none"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"gold":"1","pred":"1"}"#, 422, "kind", "missing field"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"kind":"poem","gold":"1","pred":"1"}"#, 422, "kind", "science"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"kind":"math","gold":1,"pred":"1"}"#, 422, "gold", "string"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"kind":"math","gold":"1","pred":"1","policy":{"tolerance":{"relative":-1}}}"#, 422, "policy.tolerance.relative", "not negative"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"tasks":[{"kind":"choice","gold":"A","pred":"A"},{"kind":"choice","gold":"A","pred":"A","policy":{}}]}"#, 422, "tasks[1].policy", "unknown field"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"tasks":[{"kind":"choice","gold":"A","pred":"A"},{"kind":"math","gold":"A"}]}"#, 422, "tasks[1].pred", "missing field"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"tasks":[{"kind":"code","language":"python","solution":"","tests":{"function":"f","cases":[{"args":1}]}}]}"#, 422, "tasks[0].tests.cases[0].args", "sequence"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"tasks":[],"kind":"math"}"#, 422, "kind", "unknown field"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"tasks":{}}"#, 422, "tasks", "sequence"),
+        (post.clone(), "/v1/verify", &[JSON], r#"{"kind":"math","gold":"1","pred":"#, 400, "", "line 1"),
+        (post.clone(), "/v1/verify", &[JSON], long.as_str(), 413, "", "the limit of 4096 bytes"),
+        (post.clone(), "/v1/verify", &[], "{}", 415, "", "JSON"),
+        (post.clone(), "/v1/verify", &empty_key, r#"{"kind":"math","gold":"1","pred":"1"}"#, 400, "Idempotency-Key", ""),
         (Method::GET, "/v1/nothing", &[], "", 404, "", "/v1/nothing"),
         (Method::PUT, "/v1/requests", &[], "", 405, "", "PUT"),
     ];
@@ -108,8 +121,9 @@ async fn other_json_is_refused() -> Result<()> {
     let data = TempDir::new()?;
     let service = Service::start(data.path(), NOBODY, "")?;
     let bodies = [json!(null), json!(1), json!("x"), json!([]), json!({}), json!({"jobs": {}})];
-    for (path, body) in
-        ["/v1/requests", "/v1/mixes"].iter().flat_map(|path| bodies.iter().map(move |b| (path, b)))
+    for (path, body) in ["/v1/requests", "/v1/mixes", "/v1/verify"]
+        .iter()
+        .flat_map(|path| bodies.iter().map(move |b| (path, b)))
     {
         let answer = service.call(Method::POST, path, &[JSON], body.to_string()).await?;
         let (status, problem): (_, Value) = answer;

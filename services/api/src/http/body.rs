@@ -19,18 +19,23 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
-        let json = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !json {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON")
-                .remedy("send the header Content-Type: application/json"));
-        }
-        parse(&bytes(request, service).await?).map(Self)
+        parse(&json_bytes(request, service).await?).map(Self)
     }
+}
+
+/// The whole body of a request that says it is JSON.
+pub(crate) async fn json_bytes(request: Request, service: &Arc<Service>) -> Result<Bytes, Problem> {
+    let json = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !json {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON")
+            .remedy("send the header Content-Type: application/json"));
+    }
+    bytes(request, service).await
 }
 
 /// The whole body, within the limits of size and time.
@@ -53,7 +58,8 @@ pub(crate) async fn bytes(request: Request, service: &Arc<Service>) -> Result<By
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// A `T` out of JSON; a fault names the field.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader);
     match value {
@@ -61,12 +67,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Err(error) if error.inner().is_data() => {
             let field = error.path().to_string();
             let detail = error.inner().to_string();
-            // An unknown field is at fault itself, not the object that holds it.
-            let unknown = detail
-                .strip_prefix("unknown field `")
+            // A field that is unknown or missing is at fault itself, not the object that holds it
+            // or lacks it.
+            let itself = ["unknown field `", "missing field `"]
+                .iter()
+                .find_map(|what| detail.strip_prefix(what))
                 .and_then(|rest| rest.split('`').next())
                 .map(|name| if field == "." { name.to_owned() } else { join(&field, name) });
-            Err(Problem::unprocessable(unknown.unwrap_or(field), detail)
+            Err(Problem::unprocessable(itself.unwrap_or(field), detail)
                 .remedy("see /openapi.json for the fields"))
         }
         Err(error) => Err(syntax(error.inner())),
@@ -103,6 +111,8 @@ mod tests {
             (r#"{"jobs":[],"colour":1}"#, 422, Some("colour")),
             (r#"{"jobs":[{"recipe":"a","size":1}]}"#, 422, Some("jobs[0].size")),
             (r#"{"jobs":[{"recipe":"a","count":-1}]}"#, 422, Some("jobs[0].count")),
+            (r#"{}"#, 422, Some("jobs")),
+            (r#"{"jobs":[{"count":1}]}"#, 422, Some("jobs[0].recipe")),
             (r#"{"jobs":[{"recipe":1}]}"#, 422, Some("jobs[0].recipe")),
             (r#"[]"#, 422, Some(".")),
         ] {

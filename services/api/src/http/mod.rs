@@ -17,6 +17,7 @@ mod path;
 mod problem;
 mod requests;
 mod samples;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +89,7 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
+        .route("/v1/verify", post(verify::judge))
 }
 
 #[cfg(test)]

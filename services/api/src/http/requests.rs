@@ -98,7 +98,8 @@ pub(crate) fn parse_id(text: &str) -> Result<RequestId, Problem> {
     RequestId::parse(text).ok_or_else(|| Problem::not_found("request", text))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+/// The key of a request that may be sent again.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
         Ok(key) if (1..=KEY_BYTES).contains(&key.len()) => Ok(Some(key)),
