@@ -25,8 +25,8 @@ pub enum Tolerance {
     Relative(BigRational),
     /// At most this much, in the unit of the known answer: `|a - g| <= d`.
     Absolute(BigRational),
-    /// Less than half a unit in the last significant digit of the known answer, where that was
-    /// written with a decimal point or an exponent; else exact.
+    /// Less than half a unit in the last significant digit of the known answer, and at most 5 % of
+    /// it, where that was written with a decimal point or an exponent; else exact.
     SignificantFigures,
 }
 
@@ -45,21 +45,22 @@ pub enum MissingUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Percent {
-    /// A bare number larger than 1 may be the percentage: `50` and `50%` agree, and so do `1/2`
-    /// and `50%`; `0.5` and `0.5%` do not.
+    /// The sign divides by a hundred: `50%` is `1/2`. The same number with the sign and without is
+    /// ambiguous.
     #[default]
-    Lenient,
-    /// The sign divides by a hundred, always.
     Exact,
+    /// Besides, a bare number larger than 1 may be the percentage: `50` and `50%` agree; `0.5` and
+    /// `0.5%` do not.
+    Lenient,
 }
 
 impl Policy {
-    /// Exact mathematics: units and percent signs may be left out.
+    /// Exact mathematics: units may be left out.
     pub fn math() -> Self {
         Self {
             tolerance: Tolerance::Exact,
             missing_unit: MissingUnit::Tolerated,
-            percent: Percent::Lenient,
+            percent: Percent::Exact,
         }
     }
 
@@ -68,7 +69,7 @@ impl Policy {
         Self {
             tolerance: Tolerance::SignificantFigures,
             missing_unit: MissingUnit::Required,
-            percent: Percent::Lenient,
+            percent: Percent::Exact,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lehr_record::{Expected, Outcome, Problem, Verdict};
-use lehr_verifier::policy::Policy;
+use lehr_verifier::policy::{Percent, Policy};
 use lehr_verifier::sandbox::Limits;
 use lehr_verifier::{Language, answer, code};
 
@@ -14,7 +14,7 @@ pub(crate) async fn judge(workshop: &Workshop, problem: &Problem, reply: &str) -
     let (problem, reply) = (problem.clone(), reply.to_owned());
     let sandbox = workshop.sandbox().map(Arc::clone).map_err(str::to_owned);
     let judged = workshop.on_core(move || match &problem.expected {
-        Expected::Answer { answer: gold } => answer::check_math(gold, &reply, &Policy::math()),
+        Expected::Answer { answer: gold } => answer::check_math(gold, &reply, &policy()),
         Expected::Choice { letter } => {
             answer::check_choice(&letter.to_string(), &problem.options, &reply)
         }
@@ -93,6 +93,11 @@ pub(crate) fn settle_votes(agree: u32, votes: &mut [Verdict]) -> (Option<usize>,
     let verdict =
         Verdict::new(Outcome::Correct, reason).with("votes", evidence).with("letter", winner);
     (first, verdict)
+}
+
+/// The rules for known answers of datasets: these leave percent signs out.
+fn policy() -> Policy {
+    Policy { percent: Percent::Lenient, ..Policy::math() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! the unknowns of the polynomials, and so are the square roots of primes and the imaginary unit,
 //! whose squares are known. Whatever else stands in an expression has no normal form here.
 
+pub(crate) mod exact;
 mod normal;
 mod polynomial;
 

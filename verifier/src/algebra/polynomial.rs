@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use num_rational::BigRational;
 use num_traits::{One, Zero};
 
+use super::exact;
 use crate::budget::{Budget, OverBudget};
 
 /// The most terms of a polynomial.
@@ -107,7 +108,7 @@ impl Polynomial {
                 place.insert(value);
             }
             std::collections::btree_map::Entry::Occupied(mut place) => {
-                *place.get_mut() += value;
+                *place.get_mut() = exact::sum(place.get(), &value);
                 if place.get().is_zero() {
                     place.remove();
                 }
@@ -120,7 +121,7 @@ impl Polynomial {
             return Self::constant(BigRational::zero());
         }
         for value in self.terms.values_mut() {
-            *value *= factor;
+            *value = exact::product(value, factor);
         }
         self
     }
@@ -132,13 +133,13 @@ impl Polynomial {
             let bits = |v: &BigRational| v.numer().bits() + v.denom().bits();
             1 + p.terms.values().map(bits).max().unwrap_or(0) / 64
         };
-        let cost = limbs(self).saturating_mul(limbs(other)).saturating_add(20);
+        let cost = limbs(self).saturating_mul(limbs(other)).saturating_add(40);
         let pairs = (self.terms.len() as u64).saturating_mul(other.terms.len() as u64);
         budget.spend(pairs.saturating_mul(cost))?;
         let mut product = Self { terms: BTreeMap::new() };
         for (left, a) in &self.terms {
             for (right, b) in &other.terms {
-                let mut value = a * b;
+                let mut value = exact::product(a, b);
                 let monomial = joined(left, right, &mut value);
                 product.add_term(monomial, value);
             }
@@ -208,10 +209,11 @@ fn joined(left: &Monomial, right: &Monomial, value: &mut BigRational) -> Monomia
             Unknown::I | Unknown::Root(_) => {
                 // Both exponents were one.
                 if exponent == 2 {
-                    *value *= match unknown {
+                    let square = match unknown {
                         Unknown::Root(prime) => BigRational::from_integer(prime.into()),
                         _ => -BigRational::one(),
                     };
+                    *value = exact::product(value, &square);
                 } else {
                     product.push((unknown, 1));
                 }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::chinese::chinese;
+
 /// Words that announce an answer, from the first of them to where the answer begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {
@@ -81,7 +83,7 @@ fn english(
     search: &mut Search,
 ) -> Option<Anchor> {
     let first = word.as_bytes().first()?.to_ascii_lowercase();
-    if !matches!(first, b'a' | b'c' | b'r' | b's' | b'v') || !(3..=9).contains(&word.len()) {
+    if !matches!(first, b'a' | b'b' | b'c' | b'r' | b's' | b'v') || !(3..=9).contains(&word.len()) {
         return None;
     }
     let anchor = |end, weak| Some(Anchor { place: place.start..end, weak });
@@ -96,7 +98,7 @@ fn english(
     if is(word, &["ans"]) {
         return anchor(connector(text, place.end)?, false);
     }
-    if is(word, &["correct", "right"]) {
+    if is(word, &["correct", "right", "best"]) {
         let named = after_word(text, place.end, &["option", "choice"])?;
         return anchor(
             connector(text, named).or_else(|| behind_object(text, named, search))?,
@@ -213,59 +215,6 @@ fn heading(text: &str, place: &Range<usize>, previous: &str) -> Option<usize> {
     }
     let below = below.trim_start_matches(['\n', '\r', ' ']);
     Some(text.len() - below.trim_start_matches(['*', '_', ' ', '\t']).len())
-}
-
-/// An anchor that starts with a Chinese character.
-fn chinese(text: &str, at: usize, rest: &str) -> Option<Anchor> {
-    const SOFTENERS: [&str; 10] =
-        ["应该", "应当", "显然", "应", "就", "即", "便", "一定", "只能", "必"];
-    const CONNECTORS: [&str; 9] = ["等于", "是", "为", "选", "：", ":", "＝", "=", "即"];
-    let end_of =
-        |said: &str| text.len() - said.trim_start_matches([' ', '\t', '*', '_', ':', '：']).len();
-    if let Some(mut said) = rest.strip_prefix("答案").or_else(|| rest.strip_prefix("正确选项"))
-    {
-        said = said.trim_start_matches([' ', '\t', '*', '_']);
-        // The lines under a heading.
-        if let Some(below) = said.trim_start_matches('\r').strip_prefix('\n') {
-            let line = text.get(..at)?.rsplit('\n').next()?;
-            let titled = line.trim_matches(['*', '#', ' ', '_']);
-            let heading = matches!(titled, "" | "最终" | "最后") && below.trim_start() != "";
-            let below = below.trim_start();
-            return heading.then(|| Anchor { place: at..end_of(below), weak: false });
-        }
-        for softener in SOFTENERS {
-            said = said.strip_prefix(softener).unwrap_or(said);
-        }
-        let connected = CONNECTORS.iter().find_map(|connector| said.strip_prefix(connector))?;
-        if connected.starts_with('否') {
-            return None;
-        }
-        return Some(Anchor { place: at..end_of(connected), weak: false });
-    }
-    if let Some(said) = rest.strip_prefix("答：").or_else(|| rest.strip_prefix("答:")) {
-        return Some(Anchor { place: at..end_of(said), weak: true });
-    }
-    let chosen = ["故选择", "应选择", "故选", "应选", "选择", "选"]
-        .iter()
-        .find_map(|w| rest.strip_prefix(w))?;
-    let before = text.get(..at)?.chars().next_back();
-    let other = before.is_some_and(|c| "不没未别误错挑可能否备".contains(c));
-    let end = end_of(chosen);
-    (!other && is_lettered(text.get(end..)?)).then_some(Anchor { place: at..end, weak: false })
-}
-
-/// Whether a text begins with the letter of an option: `B`, `(B)`, `$\text{B}$`.
-fn is_lettered(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(inner) = ["$", "\\text{", "\\mathrm{", "(", "（", "**", "\\(", "{"]
-        .iter()
-        .find_map(|mark| rest.strip_prefix(mark))
-    {
-        rest = inner;
-    }
-    let mut chars = rest.chars();
-    chars.next().is_some_and(|c| c.is_ascii_uppercase())
-        && chars.next().is_none_or(|c| !(c.is_ascii_alphanumeric() || "_^'’+-=".contains(c)))
 }
 
 #[cfg(test)]

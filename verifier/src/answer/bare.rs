@@ -21,11 +21,19 @@ const FUNCTIONS: [&str; 12] =
 /// The whole reply as an answer.
 pub(super) fn bare(body: &str) -> Option<Statement> {
     // What is emphasised as a whole is alone too.
-    let text = trimmed(body);
+    let text = trimmed(body).trim_end_matches([' ', '✓', '✔', '✅', '∎', '\u{FE0F}']);
     let refused = text.len() > MAX_BARE
         || text.contains(['\n', '?', '？', '#'])
         || is_list_item(text, "")
-        || text.starts_with('>');
+        || text.starts_with(['>', '~'])
+        || text.ends_with(" and up")
+        || text.ends_with(" and counting")
+        || text.starts_with("--")
+        || (text.starts_with('\\') && text[1..].starts_with(|c: char| c.is_ascii_digit()))
+        // A calculation in steps: `8*6=48, 48/2=24`.
+        || (text.matches('=').count() > 1
+            && text.contains(", ")
+            && !text.contains(char::is_alphabetic));
     if refused || text.is_empty() {
         return None;
     }
@@ -39,7 +47,7 @@ pub(super) fn bare(body: &str) -> Option<Statement> {
     // `one hundred and five`, `negative infinity`
     let spelled_out = !text.contains(|c: char| c.is_ascii_digit() || "$\\=".contains(c))
         && said.len() > 1
-        && matches!(reading, Reading::Value(Value::Quantity(_)));
+        && matches!(reading, Reading::Value(Value::Quantity(_) | Value::Named(_)));
     if !(alone && is_answer_word(bare_text)) && (doubted || prose || alone) && !spelled_out {
         return None;
     }

@@ -1,12 +1,7 @@
-//! Finds `\boxed{…}`, and looks at what stands directly around it.
+//! Finds `\boxed{…}`.
 
 use std::num::NonZeroU32;
 use std::ops::Range;
-
-use super::dress::undress;
-use super::prose::joins;
-use super::word::{is_numeral, is_operation, words};
-use crate::unit::{self, Kind, Unit};
 
 /// One box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,99 +85,12 @@ pub(super) fn boxes(text: &str) -> Boxes {
     boxes
 }
 
-/// How much is looked at before a box, in bytes.
-const MAX_BEFORE: usize = 200;
-
-/// What a box is to the text around it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Around {
-    /// It stands for itself, with a unit behind it or none.
-    Free(Option<Unit>),
-    /// It is a part of something larger: `-\boxed{5}`, `\boxed{5} million`.
-    Part,
-}
-
-/// Looks at the line in which a box stands.
-pub(super) fn around(text: &str, whole: &Range<usize>) -> Around {
-    let before =
-        &text[text.ceil_char_boundary(whole.start.saturating_sub(MAX_BEFORE))..whole.start];
-    let before = before.rsplit('\n').next().unwrap_or("");
-    let after = text[whole.end..].split('\n').next().unwrap_or("");
-    let after = &after[..after.floor_char_boundary(60)];
-    if is_led(before) { Around::Part } else { follows(after) }
-}
-
-/// Whether the text before a box goes on into it.
-fn is_led(before: &str) -> bool {
-    const OPERATORS: [&str; 12] = [
-        "\\times", "\\cdot", "\\div", "\\ne", "\\neq", "\\le", "\\leq", "\\ge", "\\geq", "\\pm",
-        "\\sqrt", "\\not",
-    ];
-    let (mut rest, mut delimited) = (before, false);
-    loop {
-        let outer = ["**", "\\(", "\\[", "\\boxed", "\\fbox", "$", "{", "}", "(", "["]
-            .iter()
-            .find_map(|mark| rest.strip_suffix(mark).map(|shorter| (*mark, shorter)));
-        let Some((mark, shorter)) = outer else { break };
-        delimited |= matches!(mark, "\\(" | "\\[" | "$" | "**");
-        rest = shorter;
-    }
-    // What so many marks enclose is anyone's guess.
-    if rest.is_empty() && before.len() > MAX_BEFORE / 2 {
-        return true;
-    }
-    let glued = !delimited && rest.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-    let rest = rest.trim_end();
-    let near = &rest[rest.ceil_char_boundary(rest.len().saturating_sub(60))..];
-    glued
-        || near.ends_with(|c: char| c.is_numeric() || "+-*/^_<>≠≤≥×÷±√−–!".contains(c))
-        || OPERATORS.iter().any(|operator| near.ends_with(operator))
-        || near.ends_with("frac")
-        // A colon ends what the words say: `a million millions: 10^12`.
-        || (!near.ends_with([':', '：']) && joins(near))
-}
-
-/// What the text after a box makes of it.
-fn follows(after: &str) -> Around {
-    let mut rest = after;
-    while let Some(shorter) = ["**", "\\)", "\\]", "$", "}", "\\!", "\\,", ")"]
-        .iter()
-        .find_map(|mark| rest.strip_prefix(mark))
-    {
-        rest = shorter;
-    }
-    let glued = rest.starts_with(|c: char| c.is_alphanumeric());
-    let rest = rest.trim_start();
-    let command = rest.starts_with('\\')
-        && !["\\\\", "\\quad", "\\qquad", "\\text", "\\mathrm", "\\)", "\\]", "\\[", "\\("]
-            .iter()
-            .any(|c| rest.starts_with(c));
-    let number = rest.trim_start_matches([',', '.', ':']).starts_with(|c: char| c.is_numeric());
-    if glued
-        || command
-        || number
-        || rest.starts_with(|c: char| "+-*/^_!%<>=≠≤≥×÷({−–'°".contains(c))
-    {
-        return Around::Part;
-    }
-    let plain = undress(rest);
-    if words(&plain).next().is_some_and(|word| is_operation(word) || is_numeral(word)) {
-        return Around::Part;
-    }
-    let unit = unit::take(&plain, true).map(|(unit, _)| unit);
-    Around::Free(unit.filter(|unit| unit.kind != Kind::Noun))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn contents(text: &str) -> Vec<&str> {
         boxes(text).closed.iter().map(|b| &text[b.content.clone()]).collect()
-    }
-
-    fn around_last(text: &str) -> Option<Around> {
-        boxes(text).closed.last().map(|found| around(text, &found.whole))
     }
 
     #[test]
@@ -206,54 +114,6 @@ mod tests {
         }
         assert_eq!(boxes("\\boxed{1} \\boxed{6").open, Some(10));
         assert_eq!(boxes("{ \\boxed{1}").open, None);
-    }
-
-    #[test]
-    fn a_box_in_something_larger_is_a_part() {
-        for text in [
-            "-\\boxed{5}",
-            "$-\\boxed{5}$",
-            "-$\\boxed{5}$",
-            "2\\boxed{5}",
-            "x\\boxed{5}",
-            "x > \\boxed{5}",
-            "x \\neq \\boxed{5}",
-            "3 + \\boxed{5}",
-            "half of \\boxed{5}",
-            "less than \\boxed{5}",
-            "negative \\boxed{5}",
-            "\\boxed{5}x",
-            "\\boxed{5} + x",
-            "\\boxed{5}^2",
-            "\\boxed{5}!",
-            "\\boxed{5}\\%",
-            "\\boxed{5}\\sqrt{2}",
-            "\\boxed{3}:4",
-            "\\boxed{3},5",
-            "\\boxed{5} million",
-            "$\\boxed{5}$ squared",
-            "\\boxed{5} if n is even",
-            "\\frac{\\boxed{5}}{2}",
-            "\\sqrt{\\boxed{5}}",
-            "\\boxed{\\boxed{5} + x}",
-            "f(\\boxed{5})",
-        ] {
-            assert_eq!(around_last(text), Some(Around::Part), "{text}");
-        }
-        for (text, unit) in [
-            ("x = \\boxed{5}", None),
-            ("**\\boxed{5}**", None),
-            ("The answer is $\\boxed{5}$.", None),
-            ("Thus, \\[\\boxed{5}\\]", None),
-            ("$\\boxed{5}$ apples", None),
-            ("$\\boxed{5}$ cm", Some("cm")),
-            ("\\boxed{5}\\text{ cm}.", Some("cm")),
-            ("\\boxed{\\boxed{5}}", None),
-            ("a total of \\boxed{5}, as asked", None),
-        ] {
-            let Some(Around::Free(found)) = around_last(text) else { panic!("{text}") };
-            assert_eq!(found.map(|unit| unit.name).as_deref(), unit, "{text}");
-        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub(super) struct Chosen {
     pub letter: usize,
     /// The end of the sentence or line.
     pub end: usize,
+    /// Whether the words say less than a choice: `so B`, `it is B`.
+    pub weak: bool,
 }
 
 /// The longest clause that is read from a letter on, in bytes.
@@ -33,13 +35,15 @@ pub(super) fn chosen(body: &str, most: usize) -> Vec<Chosen> {
         }
         near.push(body.get(start..end).unwrap_or(""));
         at = end;
-        if announces(&near)
+        let weak = concludes(&near);
+        if (weak || announces(&near))
             && let Some(letter) = letter_behind(body, end)
+            && !(weak && begins_words(body, letter))
         {
             let clause =
                 body.get(letter..body.floor_char_boundary(letter + MAX_CLAUSE)).unwrap_or("");
             let end = letter + clause.find('\n').unwrap_or(clause.len());
-            found.push(Chosen { letter, end });
+            found.push(Chosen { letter, end, weak });
             at = letter + 1;
             near.clear();
         }
@@ -83,6 +87,32 @@ fn announces(near: &[&str]) -> bool {
     };
     // `I would therefore choose`: a word or two may stand between.
     verb && ahead.take(4).any(|word| is(word, &PERSONS))
+}
+
+/// Whether the last of some words leads to a conclusion: `so B`, `answer B`, `it must be B`, `I'd
+/// say B`.
+fn concludes(near: &[&str]) -> bool {
+    const CONCLUSIONS: [&str; 7] = ["so", "thus", "therefore", "hence", "answer", "it's", "it’s"];
+    let Some((last, before)) = near.split_last() else { return false };
+    let mut ahead = before.iter().rev();
+    if is(last, &CONCLUSIONS) {
+        return true;
+    }
+    if is(last, &["say"]) {
+        return ahead.take(2).any(|word| is(word, &["I", "I'd", "I’d"]));
+    }
+    let verb = is(last, &["is"])
+        || (is(last, &["be"]) && ahead.next().is_some_and(|word| is(word, &["must"])));
+    verb && ahead.next().is_some_and(|word| is(word, &["it"]))
+}
+
+/// Whether the letter at a place is a word before others: `I think`, `A whale`.
+fn begins_words(body: &str, letter: usize) -> bool {
+    let rest = body.get(letter..).unwrap_or("");
+    let next = rest.get(1..).unwrap_or("");
+    rest.starts_with(['I', 'A'])
+        && next.starts_with(' ')
+        && next.trim_start().starts_with(|c: char| c.is_lowercase())
 }
 
 /// Where a letter in its dress begins, right behind a place.

@@ -21,7 +21,7 @@ pub(super) fn defines(left: &str, number: &Quantity) -> bool {
 }
 
 /// Whether closed arithmetic has the value of a number.
-fn says(sum: &str, number: &Quantity) -> bool {
+pub(super) fn says(sum: &str, number: &Quantity) -> bool {
     let plain = sum.replace(['$', '\u{FF04}'], "");
     let Ok(Value::Quantity(quantity)) = notation::read(&plain) else { return false };
     if quantity.unit.is_some() || quantity.value.has_variable() {

@@ -1,5 +1,6 @@
 //! Whether a reply takes back an answer near the place where it states it.
 
+use super::chinese::takes_back_in_chinese;
 use super::word::is_denial;
 
 /// How far a clause reaches, in bytes.
@@ -13,10 +14,45 @@ const STRUCK: &str = "~~";
 /// `it is not …`, `if … were right`, `… is wrong`, `…?`.
 pub(super) fn denied(text: &str, start: usize, end: usize) -> bool {
     let (after, mark) = clause_after(text, end);
+    const REASONS: [&str; 2] = ["since", "because"];
+    let reason = |word: &&str| REASONS.iter().any(|r| r.eq_ignore_ascii_case(word));
+    let said = || words(after).take_while(|word| !reason(word));
     denied_ahead(text, start)
         || matches!(mark, Some('?' | '？'))
-        || words(after).any(denies)
+        || (!is_contrast(after) && said().any(|word| denies(word) || rejects(word)))
         || after.contains(STRUCK)
+        || after.contains(['✗', '✘', '❌'])
+}
+
+/// `and not 6`, `(not $\infty$)`: another value is denied.
+pub(super) fn is_contrast(after: &str) -> bool {
+    let rest = after.trim_start_matches(['$', ')', '*', '}', ' ', '(', '\\', ']']);
+    let rest = rest.strip_prefix("and ").unwrap_or(rest);
+    let other = ["not ", "rather than ", "instead of "].iter().find_map(|w| rest.strip_prefix(w));
+    other.is_some_and(|other| {
+        let value = other.split(char::is_whitespace).next().unwrap_or("");
+        let single = words(other).nth(1).is_none();
+        single && value.starts_with(|c: char| c.is_ascii_digit() || "$\\-".contains(c))
+    })
+}
+
+/// Whether a word behind an answer says that it will not do.
+fn rejects(word: &str) -> bool {
+    const REJECTIONS: [&str; 12] = [
+        "too",
+        "extraneous",
+        "contradicts",
+        "contradiction",
+        "violates",
+        "off",
+        "would",
+        "naive",
+        "step",
+        "intermediate",
+        "inadmissible",
+        "might",
+    ];
+    REJECTIONS.iter().any(|rejection| rejection.eq_ignore_ascii_case(word))
 }
 
 /// Whether the clause before `text[start..]` denies what follows, doubts it or makes it a
@@ -27,8 +63,12 @@ pub(super) fn denied_ahead(text: &str, start: usize) -> bool {
     let is_condition = |word: &str| CONDITIONS.iter().any(|c| c.eq_ignore_ascii_case(word));
     let is_conclusion = |word: &str| CONCLUSIONS.iter().any(|c| c.eq_ignore_ascii_case(word));
     let before = clause_before(text, start);
-    // What a conclusion is drawn from may well be a denial: `it is not 3 so …`.
-    let mut premises = words(before).rev().take_while(|word| !is_conclusion(word));
+    // What a conclusion is drawn from may well be a denial: `it is not 3 so …`; and `but` at the
+    // head of a clause sets it against the one before.
+    const TURNS: [&str; 3] = ["but", "however", "instead"];
+    let turn = words(before).next().filter(|w| TURNS.iter().any(|t| t.eq_ignore_ascii_case(w)));
+    let count = words(before).count() - usize::from(turn.is_some());
+    let mut premises = words(before).rev().take(count).take_while(|word| !is_conclusion(word));
     premises.any(|word| denies(word) || is_condition(word)) || before.contains(STRUCK)
 }
 
@@ -60,7 +100,21 @@ fn is(word: &str, list: &[&str]) -> bool {
 
 /// Whether a word takes back an answer, after the words `before` it and with `next` behind it.
 fn takes_back(word: &str, before: [&str; 4], next: &str) -> bool {
-    const REMARKS: [&str; 6] = ["wait", "oops", "actually", "correction", "sorry", "whoops"];
+    const REMARKS: [&str; 13] = [
+        "wait",
+        "oops",
+        "actually",
+        "correction",
+        "sorry",
+        "whoops",
+        "hmm",
+        "kidding",
+        "disregard",
+        "recompute",
+        "recalculate",
+        "redo",
+        "meant",
+    ];
     const STEMS: [&str; 2] = ["mistake", "apologi"];
     const JUDGEMENTS: [&str; 4] = ["wrong", "incorrect", "false", "impossible"];
     const NEGATED: [&str; 5] = ["right", "correct", "true", "possible", "the"];
@@ -77,7 +131,25 @@ fn takes_back(word: &str, before: [&str; 4], next: &str) -> bool {
         return next.starts_with(':');
     }
     if is(word, &["that"]) {
-        return is(before[0], &["scratch"]);
+        return is(before[0], &["scratch", "ignore", "strike"]);
+    }
+    let retracted = match word {
+        "mind" => is(before[0], &["never"]),
+        "back" => is(before[0], &["that"]) && is(before[1], &["take"]),
+        "mean" => before[0] == "I",
+        "reflection" => is(before[0], &["on"]),
+        "error" => is(before[0], &["an"]) && (is(before[1], &["made", "there's"])),
+        "fails" => is(before[0], &["it", "that", "this", "check"]),
+        "contradiction" | "Contradiction" => {
+            before[0].is_empty() || (is(before[0], &["a"]) && !is(before[1], &["by", "get"]))
+        }
+        "be" => {
+            is(before[0], &["should"]) && (before[1].is_empty() || is(before[1], &["it", "that"]))
+        }
+        _ => false,
+    };
+    if retracted {
+        return true;
     }
     if is(word, &["thought", "thoughts"]) {
         return is(before[0], &["second"]) && is(before[1], &["on"]);
@@ -112,7 +184,10 @@ fn takes_back(word: &str, before: [&str; 4], next: &str) -> bool {
 
 /// Whether a word of English or a run of Chinese denies, doubts or makes a condition.
 fn denies(word: &str) -> bool {
-    const CHINESE: [&str; 12] = [
+    const CHINESE: [&str; 15] = [
+        "有人",
+        "例如",
+        "第一问",
         "不是",
         "不为",
         "并非",
@@ -129,25 +204,6 @@ fn denies(word: &str) -> bool {
     is_denial(word) || (!word.is_ascii() && CHINESE.iter().any(|denial| word.contains(denial)))
 }
 
-/// Whether a run of Chinese takes back what came before it.
-fn takes_back_in_chinese(run: &str) -> bool {
-    const REMARKS: [&str; 12] = [
-        "不对",
-        "错了",
-        "有误",
-        "更正",
-        "等等",
-        "等一下",
-        "抱歉",
-        "不正确",
-        "错误",
-        "重新",
-        "修正",
-        "算错",
-    ];
-    REMARKS.iter().any(|remark| run.contains(remark))
-}
-
 /// The words of a text, commands and braces of LaTeX apart.
 fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     text.split(|c: char| !(c.is_alphabetic() || "'’-".contains(c))).filter(|word| !word.is_empty())
@@ -155,7 +211,16 @@ fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
 
 fn clause_before(text: &str, start: usize) -> &str {
     let near = &text[text.ceil_char_boundary(start.saturating_sub(REACH))..start];
-    near.rsplit(BORDERS).next().unwrap_or(near)
+    let clause = near.rsplit(BORDERS).next().unwrap_or(near);
+    // `None of the values fits: the answer …`
+    match clause.rsplit_once(':') {
+        Some((reason, "" | " " | " the " | " The " | " so the " | " thus the "))
+            if words(reason).nth(3).is_some() =>
+        {
+            clause.rsplit(':').next().unwrap_or(clause)
+        }
+        _ => clause,
+    }
 }
 
 /// The clause after a place and the mark that ends it.

@@ -3,6 +3,7 @@
 
 use regex::Regex;
 
+use super::character::plain_char;
 use super::emphasis::without_emphasis;
 
 /// Takes off what changes the look of an answer and not its meaning, in one pass.
@@ -226,30 +227,6 @@ fn inside(text: &str) -> &str {
         .filter(|t| !t.contains(['{', '}', ',']))
         .unwrap_or(text)
         .trim()
-}
-
-/// A plain form of characters that only look different.
-fn plain_char(c: char) -> char {
-    match c {
-        '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => {
-            char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
-        }
-        '\u{2212}' | '\u{2013}' | '\u{FF0D}' => '-',
-        '\u{FF0E}' => '.',
-        '\u{FF0C}' => ',',
-        '\u{FF05}' => '%',
-        '\u{FF08}' => '(',
-        '\u{FF09}' => ')',
-        '\u{FF1A}' => ':',
-        '\u{FF1D}' => '=',
-        '\u{22C5}' | '\u{00B7}' => '×',
-        '\u{00F7}' | '\u{2044}' | '\u{2215}' => '/',
-        '\u{00A0}' | '\u{2009}' | '\u{202F}' | '\u{3000}' => ' ',
-        '\u{2019}' => '\'',
-        '\u{03BC}' => 'µ',
-        'º' => '°',
-        c => c,
-    }
 }
 
 /// A constant pattern.

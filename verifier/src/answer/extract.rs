@@ -7,34 +7,35 @@
 //! 2. `marker`: a line `#### …` that is a value, or the last line.
 //! 3. `phrase`: "the answer is …", "Final answer: …", `答案是…`; and, at the end of a reply,
 //!    "the result is …", "the value of … is …".
-//! 4. `bare`: the whole reply is a value in one short line.
+//! 4. `bare`: the whole reply is a value in one short line, or one sentence that says what something
+//!    is ("The gas is CO_2.").
 //! 5. `formula`: the last formula, when the reply concludes with it.
 //! 6. `last_number`: the last sentence with a number, if it has only one and no word in it changes
-//!    that number.
+//!    that number, or if it works it out and the arithmetic is right ("48 and 24 make 72").
 //!
-//! The last three count only when nothing explicit was said.
+//! The last three count only when nothing explicit was said. A reply that is an object of JSON says
+//! its answer under a name, `{"answer": 5}`, and is searched for nothing else.
 //!
 //! The strongest rule that finds anything wins, and of its findings the last one. Thinking between
-//! `<think>` and `</think>` is not searched; a reply that ends inside its thinking or inside a box
-//! has no answer.
-//!
-//! The reply is **ambiguous** when the answer that would count is contradicted by another explicit
-//! one that stands in the same line or after it, or is denied there. An earlier line may be
-//! corrected by a later one.
+//! tags is not searched ([`transcript`](super::transcript)); a reply that ends inside its thinking
+//! or inside a box has no answer. When the answer that would count is in doubt, the reply is
+//! **ambiguous** ([`doubt`](super::doubt)).
 
 use lehr_record::{Outcome, Verdict};
 use serde::Serialize;
 
 use super::bare::bare;
 use super::boxed::boxes;
-use super::denial::withdrawn;
+use super::doubt::doubt;
 use super::formula::concluding_formula;
 use super::group::{MAX_NEAR, groups};
+use super::json::of_json;
 use super::last_number::last_number;
 use super::phrase::phrases;
-use super::readable::contradicts;
+use super::predicate::predicate;
 use super::statement::{Statement, marked_lines, of_boxes, of_marker, of_phrase};
-use super::{MAX_REPLY, Reading, clip};
+pub(crate) use super::transcript::conclusion;
+use super::{Reading, clip};
 
 /// How an answer was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,7 +72,8 @@ impl Rule {
 /// One statement of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The stated text as it stands in the reply; of several boxes a list of their contents.
+    /// The stated text, as it stands in the reply or put together: of several boxes a list, of a
+    /// formula and what it is said to equal an equation.
     pub text: String,
     /// How it was found.
     pub rule: Rule,
@@ -108,52 +110,51 @@ pub fn extract_final(reply: &str) -> Result<Extraction, Verdict> {
     let groups = groups(body, &boxes.closed);
     let far = boxes.closed.len().checked_sub(MAX_NEAR + 1).and_then(|at| boxes.closed.get(at));
     statements.unread = far.map(|b| b.whole.start);
-    statements.read(&groups, |g| g.whole.start, |group| Some(of_boxes(body, group)));
-    statements.read(&marked_lines(body), |(at, _)| *at, |(at, line)| of_marker(body, *at, line));
-    statements.read(&phrases(body), |p| p.clause.start, |phrase| of_phrase(body, phrase));
+    if let Some(named) = of_json(body) {
+        statements.found.push(named);
+    } else {
+        statements.read(&groups, |g| g.whole.start, |group| Some(of_boxes(body, group)));
+        statements.read(
+            &marked_lines(body),
+            |(at, _)| *at,
+            |(at, line)| of_marker(body, *at, line),
+        );
+        statements.read(&phrases(body), |p| p.clause.start, |phrase| of_phrase(body, phrase));
+    }
     if statements.found.is_empty() {
         let implied = bare(body).or_else(|| concluding_formula(body));
-        statements.found.extend(implied.or_else(|| last_number(body)));
+        statements.found.extend(implied.or_else(|| last_number(body)).or_else(|| predicate(body)));
     }
     let Statements { found: mut said, unread } = statements;
     let strongest = said.iter().map(|s| s.found.rule).max();
     let last = said.iter().filter(|s| Some(s.found.rule) == strongest).max_by_key(|s| s.found.at);
-    let Some(Statement { found: answer, end, denied }) = last.cloned() else {
+    let Some(counts) = last.cloned() else {
         return Err(refused(Outcome::Unparseable, "no_answer", "the reply states no answer")
             .with("tail", tail(body, 200)));
     };
+    let answer = &counts.found;
     said.sort_by_key(|s| s.found.at);
-    let before = body.get(..answer.at).unwrap_or(body);
-    let line = before.rfind('\n').map_or(0, |n| n + 1);
+    let line = body.get(..answer.at).and_then(|b| b.rfind('\n')).map_or(0, |n| n + 1);
     if unread.is_some_and(|at| at >= line) {
         let reason = format!("the reply ends with more than {MAX_CHAIN} statements of an answer");
         return Err(refused(Outcome::OverBudget, "statements", reason).with("limit", "statements"));
     }
-    let contrary = said
-        .iter()
-        .map(|s| &s.found)
-        .find(|f| f.at >= line && contradicts(&f.reading, &answer.reading))
-        .map(|f| clip(&f.text, 60));
+    let doubt = doubt(body, &counts, &said);
     let mut chain: Vec<Found> = said.into_iter().map(|s| s.found).collect();
     for item in &mut chain {
         item.at += start;
     }
     let chain = chain.split_off(chain.len().saturating_sub(MAX_CHAIN));
-    let stated = clip(&answer.text, 60);
-    let (code, doubt) = match contrary {
-        Some(other) => (
-            "two_answers",
-            format!("the reply ends with two different answers, {other} and {stated}"),
-        ),
-        None if denied || body.get(end..).is_some_and(withdrawn) => {
-            ("taken_back", format!("the reply states {stated} and takes it back"))
-        }
+    match doubt {
         None => {
-            let answer = Found { at: answer.at + start, ..answer };
-            return Ok(Extraction { answer, chain });
+            let answer = counts.found;
+            Ok(Extraction { answer: Found { at: answer.at + start, ..answer }, chain })
         }
-    };
-    Err(refused(Outcome::Ambiguous, code, doubt).with("candidates", chain_evidence(&chain)))
+        Some((code, reason)) => {
+            Err(refused(Outcome::Ambiguous, code, reason)
+                .with("candidates", chain_evidence(&chain)))
+        }
+    }
 }
 
 /// A verdict with the stable name of its reason.
@@ -192,27 +193,6 @@ pub(super) fn chain_evidence(chain: &[Found]) -> serde_json::Value {
             serde_json::json!({"text": clip(&f.text, 200), "found_by": f.rule.as_str(), "at": f.at})
         })
         .collect()
-}
-
-/// The part of a reply that is searched, with its offset: all after the thinking.
-pub(crate) fn conclusion(reply: &str) -> Result<(usize, &str), Verdict> {
-    if reply.len() > MAX_REPLY {
-        let reason =
-            format!("the reply has {} bytes; at most {MAX_REPLY} are searched", reply.len());
-        return Err(refused(Outcome::OverBudget, "reply_too_long", reason).with("limit", "reply"));
-    }
-    const CLOSE: &str = "</think>";
-    if !reply.contains('<') {
-        return Ok((0, reply));
-    }
-    let start = reply.rfind(CLOSE).map_or(0, |at| at + CLOSE.len());
-    if reply[start..].contains("<think>") {
-        let reason = "the reply ends inside its thinking";
-        return Err(
-            refused(Outcome::Unparseable, "inside_thinking", reason).with("tail", tail(reply, 200))
-        );
-    }
-    Ok((start, &reply[start..]))
 }
 
 /// The end of a text, cut at a character border.

@@ -1,13 +1,15 @@
 //! The last formula of a reply that concludes with it: `Therefore $x = 5$.`
 
-use super::boxed::{Around, around};
+use super::around::{Around, around};
 use super::delimiter::{Formula, formulas};
 use super::denial::denied_ahead;
+use super::equation::is_supposing;
 use super::extract::{Found, Rule, tail};
+use super::last_number::{assigned, goes_on};
 use super::phrase::{first_sentence, sentences};
 use super::prose::{joins, leaves};
 use super::read;
-use super::readable::{Readable, readable, with_unit};
+use super::readable::{Readable, differ, readable, with_unit};
 use super::statement::{Statement, ends_reply};
 use super::word::{is_denial, is_numeral, is_operation, is_plain, words};
 
@@ -68,7 +70,24 @@ pub(super) fn concluding_formula(body: &str) -> Option<Statement> {
         near.get(last.content.clone())?.trim().trim_end_matches(['.', ',', ';', '。']).trim_end();
     let after = near.get(last.whole.end..)?;
     let Around::Free(unit) = around(near, &last.whole) else { return None };
-    if !(leads(near, &formulas, base > 0) && settles(after)) {
+    if !(leads(near, &formulas, base > 0) && settles(after)) || goes_on(after) {
+        return None;
+    }
+    let before = near.get(..last.whole.start)?;
+    if sentences(before).last().is_some_and(|(_, sentence)| is_supposing(sentence)) {
+        return None;
+    }
+    // Two roots, and no correction of the first.
+    let beside = formulas.iter().rev().skip(1).take(8).any(|earlier| {
+        let earlier = near.get(earlier.content.clone()).and_then(assigned);
+        match (earlier, assigned(text)) {
+            (Some((name, one)), Some((other, two))) => {
+                name == other && differ(&read(one), &read(two))
+            }
+            _ => false,
+        }
+    });
+    if beside {
         return None;
     }
     // The whole statement is the answer, and not its last side.
@@ -151,9 +170,9 @@ fn leads(text: &str, formulas: &[Formula], cut: bool) -> bool {
     let last_word = words(lead).next_back().unwrap_or("");
     let concludes = CONCLUDING.iter().any(|word| word.eq_ignore_ascii_case(last_word));
     lead.chars().all(written)
-        && words(lead).all(is_harmless)
-        && !joins(lead)
-        && (concludes || colon)
+        && words(lead).all(|word| is_harmless(word) || word.ends_with("ing"))
+        && (!joins(lead) || lead.ends_with("ing,"))
+        && (concludes || colon || lead.ends_with("ing,"))
 }
 
 /// Whether a word leads to a formula without a say in its value; here `sum` is no product of

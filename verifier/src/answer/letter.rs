@@ -2,9 +2,9 @@
 
 use std::cell::LazyCell;
 
-use super::denial::withdrawn;
 use super::dress::{undress, undress_prose};
-use super::phrase::first_sentence;
+use super::label::Label;
+use super::phrase::sentences;
 use super::readable::same_value;
 use super::word::{is_denial, is_plain, words};
 use super::{clip, read};
@@ -14,6 +14,9 @@ const UNLISTED: usize = 10;
 
 /// How much of an option or a clause is compared, in bytes.
 const MAX_TEXT: usize = 600;
+
+/// How much of a clause is read, in bytes.
+const MAX_SAID: usize = 4000;
 
 /// What a clause settles on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +38,10 @@ pub(super) fn letter_index(letter: char, options: &[String]) -> Option<usize> {
 
 /// Reads what stands in a box, after "the answer is", or in a line of its own.
 pub(super) fn said(clause: &str, options: &[String]) -> Said {
-    let plain = undress_prose(clause);
-    let plain = without_lead(&plain);
+    let clause = clause.trim();
+    let clause = clause.get(..clause.floor_char_boundary(MAX_SAID)).unwrap_or(clause);
+    let plain = undress_prose(clause.strip_prefix("####").unwrap_or(clause));
+    let plain = without_quotes(without_lead(&plain));
     if let [letter] = stating(plain, options).as_slice() {
         // The option `C` of blood types is also a letter of the list.
         let own = plain.chars().count() == 1 && !plain.eq_ignore_ascii_case(&letter.to_string());
@@ -44,12 +49,15 @@ pub(super) fn said(clause: &str, options: &[String]) -> Said {
     }
     match Label::read(plain) {
         Some(label) => label.settle(options),
+        None if text_with_letter(plain, options).is_some() => {
+            text_with_letter(plain, options).unwrap_or(Said::Several)
+        }
         None if mentions(plain, options) => Said::Several,
         None => Said::Nothing,
     }
 }
 
-fn is_chinese(c: char) -> bool {
+pub(super) fn is_chinese(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
@@ -59,107 +67,70 @@ fn without_lead(plain: &str) -> &str {
         ["the", "option", "choice", "letter", "answer", "indeed", "clearly", "therefore", "simply"];
     let mut plain = plain;
     while let Some((word, rest)) = plain.split_once(' ')
-        && LEADS.iter().any(|lead| word.eq_ignore_ascii_case(lead))
+        && LEADS.iter().any(|lead| word.trim_end_matches(':').eq_ignore_ascii_case(lead))
     {
         plain = rest;
     }
-    plain
+    ["选项", "选择"].iter().find_map(|lead| plain.strip_prefix(lead)).unwrap_or(plain)
 }
 
-/// A letter at the head of a clause.
-struct Label<'a> {
-    letter: char,
-    /// Whether brackets or a mark set it apart: `(b)`, `B)`, `B:`.
-    marked: bool,
-    /// Whether the mark is a full stop, which may as well end the sentence.
-    stopped: bool,
-    rest: &'a str,
+fn without_quotes(plain: &str) -> &str {
+    let quoted = plain.trim_end_matches('.').strip_prefix(['"', '\'', '“', '`']);
+    quoted
+        .and_then(|inner| inner.strip_suffix(['"', '\'', '”', '`']))
+        .filter(|inner| inner.len() == 1)
+        .unwrap_or(plain)
 }
 
-impl<'a> Label<'a> {
-    fn read(plain: &'a str) -> Option<Self> {
-        if let Some(inner) = plain.strip_prefix(['(', '[']) {
-            let inner = inner.trim_start();
-            let letter = inner.chars().next().filter(char::is_ascii_alphabetic)?;
-            let rest = inner[1..].trim_start().strip_prefix([')', ']'])?;
-            return Some(Self { letter, marked: true, stopped: false, rest });
-        }
-        let letter = plain.chars().next().filter(char::is_ascii_alphabetic)?;
-        let rest = &plain[1..];
-        let next = rest.chars().next();
-        if next.is_some_and(|c| (c.is_alphanumeric() && !is_chinese(c)) || "_'^-".contains(c)) {
-            return None;
-        }
-        let stopped = rest.starts_with(". ") || rest.starts_with(['。', '！', '；']);
-        let marked = stopped || matches!(next, Some(')' | ']' | ':' | '、'));
-        let mark = if marked { next.map_or(0, char::len_utf8) } else { 0 };
-        let rest = rest.get(mark..).unwrap_or("");
-        // A small letter with more words behind it is the article, or a variable.
-        let small = letter.is_ascii_lowercase() && !marked;
-        let ended = rest.trim_start().is_empty() || rest.starts_with([',', ';']);
-        (!small || ended).then_some(Self { letter, marked, stopped, rest })
-    }
-
-    /// Whether the letter is meant, seen from what follows it.
-    fn settle(&self, options: &[String]) -> Said {
-        let letter = self.letter.to_ascii_uppercase();
-        let separated = self.rest.trim_start().starts_with([',', ';', '-', '—', '(']);
-        let rest = self.rest.trim_start_matches([' ', ',', ';', '-', '—']);
-        let text = first_sentence(rest).trim();
-        let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text);
-        let meant = match stating(text, options).as_slice() {
-            [] => None,
-            letters => Some(letters == [letter]),
-        };
-        let first = words(text).next().unwrap_or("").to_lowercase();
-        let reason = ["because", "since", "as", "due", "given"].contains(&first.as_str())
-            || ["因为", "由于", "理由"].iter().any(|word| first.starts_with(word));
-        let named = ["选项", "项", "正确", "是正确", "对"].contains(&text);
-        if text.is_empty() || reason || named || meant == Some(true) {
-            return Said::Letter(letter);
-        }
-        if meant == Some(false) {
-            return Said::Several;
-        }
-        // After the end of the sentence comes an explanation.
-        if self.stopped && withdrawn(rest) {
-            return Said::Several;
-        }
-        if self.stopped || is_only_rejection(text) {
-            return Said::Letter(letter);
-        }
-        let mixed = mentions(text, options) || holds_another(text, letter, options);
-        if mixed || words(text).any(is_denial) {
-            return Said::Several;
-        }
-        if self.marked || separated { Said::Letter(letter) } else { Said::Nothing }
-    }
-}
-
-/// `not C`, `rather than (C)`: what is rejected makes the chosen letter no less clear.
-fn is_only_rejection(text: &str) -> bool {
-    let mut rest = words(text).map(str::to_lowercase);
-    let first = rest.next().unwrap_or_default();
-    let negation = match first.as_str() {
-        "not" => true,
-        "rather" => rest.next().as_deref() == Some("than"),
-        "instead" => rest.next().as_deref() == Some("of"),
-        _ => false,
+/// The text of an option with its letter behind it: `12 m (B)`, `12 m, so B`.
+pub(super) fn text_with_letter(plain: &str, options: &[String]) -> Option<Said> {
+    const JOINTS: [&str; 10] = [
+        ", so the answer is ",
+        ", which is option ",
+        ", which is choice ",
+        ", option ",
+        ", choice ",
+        ", so ",
+        ", i.e. ",
+        ", ",
+        " (option ",
+        " (",
+    ];
+    let (at, joint) = JOINTS.iter().find_map(|joint| Some((plain.rfind(joint)?, *joint)))?;
+    let named = plain.get(at + joint.len()..)?.trim_end_matches(['.', ')', ' ']);
+    let letter = label(named)?;
+    let said = match stating(plain.get(..at)?, options).as_slice() {
+        [only] if *only == letter => Said::Letter(letter),
+        _ => Said::Several,
     };
-    let named: Vec<String> = rest.filter(|w| w != "option" && w != "choice").collect();
-    negation && named.len() == 1 && named[0].len() == 1
+    Some(said)
 }
 
-/// Whether the text of an option stands in a text, and it is not that of the letter.
-fn holds_another(text: &str, letter: char, options: &[String]) -> bool {
-    let text = fold(text);
-    let held = |option: &String| !option.is_empty() && text.contains(&fold(option));
-    let own = letter_index(letter, options).and_then(|at| options.get(at));
-    options.iter().any(held) && !own.is_some_and(held)
+/// Whether the text before a letter, up to its comma, is that of another option: `18 m, so B`.
+pub(super) fn states_another(line: &str, letter: char, options: &[String]) -> bool {
+    line.rsplit_once(',').is_some_and(|(text, _)| {
+        let stated = stating(text.trim(), options);
+        !stated.is_empty() && stated != [letter]
+    })
+}
+
+/// Whether a later sentence turns to another letter: `Or C.`, `But C is better.`
+pub(super) fn turns_to_another(after: &str, letter: char, options: &[String]) -> bool {
+    const TURNS: [&str; 10] =
+        ["or", "but", "however", "hmm", "also", "no", "then", "perhaps", "maybe", "rather"];
+    sentences(after).take(4).any(|(_, sentence)| {
+        let first = words(sentence).next().unwrap_or("");
+        let turned = TURNS.iter().any(|turn| turn.eq_ignore_ascii_case(first))
+            || sentence.trim_start().starts_with("I mean")
+            || (first == "The"
+                && words(sentence).any(|word| word == "correct" || word == "right")
+                && !words(sentence).any(is_denial));
+        turned && sentence.len() <= MAX_TEXT && mentions(&sentence.replace(letter, " "), options)
+    })
 }
 
 /// Whether a letter of an option stands alone in a text. `A` before a word is the article.
-fn mentions(text: &str, options: &[String]) -> bool {
+pub(super) fn mentions(text: &str, options: &[String]) -> bool {
     let chars: Vec<char> = text.chars().collect();
     let apart = |c: Option<&char>| {
         c.is_none_or(|c| is_chinese(*c) || !(c.is_alphanumeric() || "_'".contains(*c)))
@@ -199,16 +170,21 @@ pub(super) fn stating(text: &str, options: &[String]) -> Vec<char> {
 
 /// The letter that is all a text says, in any dress: `(b)`, `**B**`, `\boxed{B}`, `B.`
 pub(super) fn label(text: &str) -> Option<char> {
+    // A tilde may be a sign.
+    if text.contains('~') {
+        return None;
+    }
     let plain = undress_prose(text);
     let plain = without_lead(&plain);
-    let bare = plain.trim_matches(|c| "()[].: ".contains(c));
+    let bare = without_quotes(plain.trim_matches('*'));
+    let bare = bare.trim_matches(|c| "()[]{}.: ".contains(c));
     let mut chars = bare.chars();
     let letter = chars.next().filter(char::is_ascii_alphabetic)?;
     chars.next().is_none().then(|| letter.to_ascii_uppercase())
 }
 
 /// Folds the case of words; of symbols (`mW`, `MW`) it carries the meaning.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let plain = undress(text);
     let folded = plain.split(' ').map(|word| {
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();

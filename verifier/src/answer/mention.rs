@@ -24,10 +24,10 @@ pub(super) fn called_correct(body: &str, most: usize) -> Vec<Mention> {
         regex(concat!(
             r"(?:^|[\n.,;:!]\s*|(?-u:\b)(?i:option|choice|answer|letter|so|thus|hence|therefore|that|then|only)\s+)",
             r"[*_]*[(\[]?([A-Z])[)\]]?[*_]*\s+(?:is|must be)\s+(?:the\s+)?(?:only\s+)?",
-            r"(?:(?:correct|right)(?:\s+(?:answer|option|choice|one))?|best\s+(?:answer|option|choice))",
+            r"(?:(?:correct|right)(?:\s+(?:answer|option|choice|one))?|best\s+(?:answer|option|choice)|answer)",
         ))
     });
-    if !["correct", "right", "best"].iter().any(|word| body.contains(word)) {
+    if !["correct", "right", "best", "answer"].iter().any(|word| body.contains(word)) {
         return Vec::new();
     }
     let ends = |after: &str| {

@@ -6,7 +6,9 @@
 
 use super::definition::defines;
 use super::dress::undress_prose;
-use super::word::{is_denial, is_numeral, is_operation, is_plain, words};
+pub(super) use super::lead::joins;
+use super::lead::{listed, without_measure};
+use super::word::{is_denial, is_numeral, is_plain, words};
 use crate::notation::{Stop, head};
 use crate::value::Quantity;
 
@@ -59,74 +61,8 @@ const FILLERS: [&str; 37] = [
     "answer",
     "final",
 ];
-/// Words that make a number behind them a name or a border: `step 5`, `after 5`.
-const LABELS: [&str; 57] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "by",
-    "under",
-    "above",
-    "over",
-    "below",
-    "past",
-    "after",
-    "before",
-    "beyond",
-    "step",
-    "question",
-    "problem",
-    "equation",
-    "eq",
-    "example",
-    "exercise",
-    "case",
-    "part",
-    "chapter",
-    "section",
-    "page",
-    "line",
-    "figure",
-    "table",
-    "option",
-    "choice",
-    "item",
-    "note",
-    "number",
-    "no",
-    "row",
-    "column",
-    "place",
-    "position",
-    "rank",
-    "day",
-    "week",
-    "month",
-    "year",
-    "level",
-    "grade",
-    "type",
-    "class",
-    "room",
-    "round",
-];
-/// Words whose number is the value itself: `a total of 5`, and not `half of 5`.
-const VALUES: [&str; 7] = ["total", "value", "answer", "result", "cost", "price", "amount"];
 /// Where the reasons begin.
 const REASONS: [&str; 2] = [" because ", " since "];
-
-fn listed(list: &[&str], word: &str) -> bool {
-    list.iter().any(|entry| entry.eq_ignore_ascii_case(word))
-}
 
 /// Whether a clause has only words that add nothing.
 pub(super) fn is_filler(clause: &str) -> bool {
@@ -151,7 +87,7 @@ pub(super) fn stated(clause: &str, lead: Lead) -> Result<Quantity, Stop> {
 }
 
 /// The only number of a clause without an equation.
-fn sole(plain: &str, lead: Lead) -> Result<Quantity, Stop> {
+pub(super) fn sole(plain: &str, lead: Lead) -> Result<Quantity, Stop> {
     let numeric = |word: &str| word.contains(char::is_numeric) || word.starts_with("\\frac");
     let mut start = 0;
     for word in plain.split(' ') {
@@ -172,25 +108,12 @@ fn sole(plain: &str, lead: Lead) -> Result<Quantity, Stop> {
         Lead::Filler => is_filler(before),
         // `as in (5)` refers to an equation.
         Lead::Prose => {
-            words_leave(before) && !joins(before) && !plain[start..].starts_with(['(', '['])
+            words_leave(without_measure(before))
+                && !joins(before)
+                && !plain[start..].starts_with(['(', '['])
         }
     };
     if led && leaves(rest) { Ok(number) } else { Err(Stop::NotMathematics) }
-}
-
-/// Whether a number behind this text is a part of something larger, or a mere label.
-pub(super) fn joins(before: &str) -> bool {
-    let mut backwards = words(before).rev();
-    let Some(last) = backwards.next() else { return false };
-    match backwards.next() {
-        Some(value) if last.eq_ignore_ascii_case("of") => !listed(&VALUES, value),
-        _ => {
-            last.eq_ignore_ascii_case("of")
-                || listed(&LABELS, last)
-                || is_operation(last)
-                || is_numeral(last)
-        }
-    }
 }
 
 /// Whether the text after a number leaves it as it is.
@@ -200,7 +123,11 @@ pub(super) fn leaves(rest: &str) -> bool {
     let mut following = words(rest);
     let first = following.next().unwrap_or("");
     // `5 and a half`, `5 to 6`, and the letters of `5 a`, `5 I`.
-    let joined = ["and", "to", "I"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    let purpose = first == "to"
+        && following
+            .next()
+            .is_some_and(|verb| is_plain(verb) && !listed(&["the", "a", "an"], verb));
+    let joined = !purpose && ["and", "to", "I"].iter().any(|word| first.eq_ignore_ascii_case(word));
     let last = words(rest).next_back().unwrap_or("");
     apart && !joined && !last.eq_ignore_ascii_case("a") && words_leave(rest)
 }

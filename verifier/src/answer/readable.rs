@@ -1,6 +1,10 @@
 //! What the search for an answer wants to know of a reading, in one place: the search never asks
 //! whether something is a number.
 
+use num_bigint::BigInt;
+use num_rational::BigRational;
+
+use super::equation::worked_out;
 use super::prose::{Lead, stated};
 use super::{Reading, read};
 use crate::budget::Budget;
@@ -46,8 +50,19 @@ pub(super) fn read_clause(clause: &str, lead: Lead) -> Reading {
     match stated(clause, lead) {
         Ok(number) => Reading::Value(Value::Quantity(number)),
         Err(stop @ Stop::OverBudget(_)) => Reading::Unread(stop),
+        Err(_) if lead == Lead::Prose => {
+            worked_out(clause).map_or(reading, |number| Reading::Value(Value::Quantity(number)))
+        }
         Err(_) => reading,
     }
+}
+
+/// Whether a value is an exact one rounded: `0.4167` of `5/12`.
+pub(super) fn is_rounding(exact: &Reading, rounded: &Reading) -> bool {
+    let (Reading::Value(exact), Reading::Value(rounded)) = (exact, rounded) else { return false };
+    let near = BigRational::new(BigInt::from(1), BigInt::from(100));
+    let policy = Policy { tolerance: Tolerance::Relative(near), ..Policy::math() };
+    same(exact, rounded, &policy, &mut Budget::of(STEPS)).is_correct()
 }
 
 /// Whether a reading counts something: `2 Methods`.
@@ -91,6 +106,22 @@ pub(super) fn same_value(a: &Reading, b: &Reading) -> bool {
         percent: Percent::Exact,
     };
     same(a, b, &policy, &mut Budget::of(STEPS)).is_correct()
+}
+
+/// Whether a reading is a time of day or a date.
+pub(super) fn is_time(reading: &Reading) -> bool {
+    matches!(reading, Reading::Value(Value::Time { .. } | Value::Date { .. }))
+}
+
+/// Whether a reading is one number or expression.
+pub(super) fn is_plain_number(reading: &Reading) -> bool {
+    matches!(reading, Reading::Value(Value::Quantity(_)))
+}
+
+/// Whether two readings are closed numbers of another value.
+pub(super) fn differ(a: &Reading, b: &Reading) -> bool {
+    let closed = |reading: &Reading| matches!(reading, Reading::Value(Value::Quantity(q)) if !q.value.has_variable());
+    closed(a) && closed(b) && contradicts(a, b)
 }
 
 /// Whether two values are the same answer, by the policy of mathematics.

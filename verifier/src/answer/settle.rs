@@ -8,7 +8,8 @@
 //! 4. `correct`: "B is correct".
 //! 5. `line`: the last line, or else the first, is `B`, `B.`, `(B)`, `B) 12 m` or the text of one
 //!    option.
-//! 6. `option` ("option b") and `bold` (`**B**`).
+//! 6. `said`: "so B", "it is B"; only where no box and no phrase names anything.
+//! 7. `option` ("option b") and `bold` (`**B**`), where the clause comes to no more.
 //!
 //! Of the first three the last statement counts, and another letter in its line or after it makes
 //! the reply `ambiguous`; so does a denial. The weaker rules count only when all that they find is
@@ -16,14 +17,21 @@
 
 use lehr_record::{Outcome, Verdict};
 
-use super::boxed::{Around, around, boxes};
+use super::around::{Around, around};
+use super::boxed::boxes;
 use super::chosen::chosen;
 use super::denial::{denied, denied_ahead, withdrawn};
-use super::extract::{conclusion, refused, tail};
-use super::letter::{Said, letter_index, said, stating};
-use super::mention::{Mention, called_correct, named};
+use super::doubt::MAX_AFTER;
+use super::extract::{refused, tail};
+use super::json::named_answer;
+use super::letter::{Said, letter_index, said, states_another, turns_to_another};
+use super::lettered::{is_lettered, line, mentioned};
+use super::mention::called_correct;
+use super::parallel::side_by_side;
 use super::phrase::phrases;
 use super::prose::is_filler;
+use super::scope::{is_foreign, is_hypothetical};
+use super::transcript::conclusion;
 use super::word::words;
 
 /// How many statements of a rule are read, from the last one back.
@@ -42,13 +50,20 @@ struct Statement {
 /// The letter that a reply settles on, and the rule that found it.
 pub(super) fn settle(options: &[String], reply: &str) -> Result<(char, &'static str), Verdict> {
     let body = conclusion(reply)?.1.trim();
+    if let Some((_, text)) = named_answer(body) {
+        return match said(&text, options) {
+            Said::Letter(letter) if letter_index(letter, options).is_some() => Ok((letter, "json")),
+            Said::Several => Err(ambiguous("json", "two_letters", "it names more than one letter")),
+            _ => Err(nothing(body)),
+        };
+    }
     let explicit = explicit(body, options);
     let (letter, rule) = if let Some(counts) = strongest(&explicit) {
-        (unrivalled(body, counts, &explicit)?, counts.rule)
+        (unrivalled(body, counts, &explicit, options)?, counts.rule)
     } else if let Some(found) = line(body, options)? {
         (found, "line")
     } else if explicit.iter().all(|statement| statement.rule == "line") {
-        mentioned(body)?.ok_or_else(|| nothing(body))?
+        mentioned(body, options)?.ok_or_else(|| nothing(body))?
     } else {
         return Err(nothing(body));
     };
@@ -64,11 +79,11 @@ fn nothing(body: &str) -> Verdict {
         .with("tail", tail(body, 200))
 }
 
-fn ambiguous(rule: &'static str, code: &str, reason: impl Into<String>) -> Verdict {
+pub(super) fn ambiguous(rule: &'static str, code: &str, reason: impl Into<String>) -> Verdict {
     refused(Outcome::Ambiguous, code, reason).with("found_by", rule)
 }
 
-fn too_many(rule: &'static str) -> Verdict {
+pub(super) fn too_many(rule: &'static str) -> Verdict {
     let reason = format!("the reply names letters more than {MAX_MENTIONS} times");
     refused(Outcome::OverBudget, "mentions", reason)
         .with("limit", "mentions")
@@ -90,7 +105,17 @@ fn explicit(body: &str, options: &[String]) -> Vec<Statement> {
     // A step on the way names no letter.
     let phrases: Vec<_> = phrases(body).into_iter().filter(|phrase| !phrase.weak).collect();
     for phrase in &phrases[phrases.len().saturating_sub(MAX_STATEMENTS)..] {
-        let clause = &body[phrase.clause.clone()];
+        // A box holds it: `\boxed{\text{Answer: B}}`.
+        if boxes.iter().any(|b| b.content.contains(&phrase.start)) {
+            continue;
+        }
+        let clause = body.get(phrase.clause.clone()).unwrap_or("");
+        // `…, so the answer is B`
+        let clause = [", so the", ", so", ", and so the", ", therefore the"]
+            .iter()
+            .find_map(|tail| clause.trim_end().strip_suffix(tail))
+            .filter(|_| phrase.followed)
+            .unwrap_or(clause);
         // `a` may be the letter.
         let empty = is_filler(clause) && words(clause).all(|word| word.len() > 1);
         if !clause.contains("\\boxed") && !empty {
@@ -104,14 +129,24 @@ fn explicit(body: &str, options: &[String]) -> Vec<Statement> {
             found.push(Statement { rule: "phrase", start, end, said });
         }
     }
-    found.extend(chosen(body, MAX_STATEMENTS).into_iter().map(|place| {
-        let clause = &body[place.letter..place.end];
-        Statement {
-            rule: "chosen",
-            start: place.letter,
-            end: place.end,
-            said: said(clause, options),
+    found.extend(chosen(body, MAX_STATEMENTS).into_iter().filter_map(|place| {
+        let said = said(body.get(place.letter..place.end)?, options);
+        let rule = if place.weak { "said" } else { "chosen" };
+        // `Bob's answer B`
+        let before = body.get(..place.letter)?.trim_end();
+        let word = before.get(before.ceil_char_boundary(before.len().saturating_sub(6))..)?;
+        if word.eq_ignore_ascii_case("answer") && is_foreign(body, before.len() - "answer".len()) {
+            return None;
         }
+        let line = line_around(body, place.letter);
+        let said = match said {
+            Said::Letter(letter) if place.weak && states_another(line, letter, options) => {
+                Said::Several
+            }
+            said => said,
+        };
+        let statement = Statement { rule, start: place.letter, end: place.end, said };
+        (said != Said::Nothing).then_some(statement)
     }));
     let judged = called_correct(body, MAX_MENTIONS);
     let agreed = judged.len() <= MAX_MENTIONS
@@ -135,22 +170,40 @@ fn explicit(body: &str, options: &[String]) -> Vec<Statement> {
     found
 }
 
+/// The line in which a place is, up to it.
+fn line_around(body: &str, at: usize) -> &str {
+    let before = body.get(..at).unwrap_or("");
+    before.rfind('\n').map_or(before, |n| before.get(n + 1..).unwrap_or(""))
+}
+
 /// The statement that counts: the last of the strongest rule that names a letter.
 fn strongest(explicit: &[Statement]) -> Option<&Statement> {
-    ["boxed", "phrase", "chosen", "correct"]
+    let strong = ["boxed", "phrase", "chosen", "correct"]
         .iter()
-        .find_map(|rule| explicit.iter().rfind(|s| s.rule == *rule && s.said != Said::Nothing))
+        .find_map(|rule| explicit.iter().rfind(|s| s.rule == *rule && s.said != Said::Nothing));
+    let stated = explicit.iter().any(|s| matches!(s.rule, "boxed" | "phrase"));
+    let said = || explicit.iter().rfind(|s| s.rule == "said" && !stated);
+    strong.or_else(said)
 }
 
 /// The letter of the statement that counts, unless it is denied or another one stands against it.
-fn unrivalled(body: &str, counts: &Statement, explicit: &[Statement]) -> Result<char, Verdict> {
+fn unrivalled(
+    body: &str,
+    counts: &Statement,
+    explicit: &[Statement],
+    options: &[String],
+) -> Result<char, Verdict> {
     let Said::Letter(letter) = counts.said else {
         return Err(ambiguous(counts.rule, "two_letters", "the reply names more than one letter"));
     };
     let line = body[..counts.start].rfind('\n').map_or(0, |n| n + 1);
     // What is said elsewhere of an answer that is no option (`none of these`) is against it too.
     let rival = explicit.iter().find(|s| s.start >= line && s.said != counts.said);
-    if let Some(rival) = rival {
+    let beside = explicit
+        .iter()
+        .rfind(|s| s.rule == counts.rule && s.start < line && s.said != counts.said)
+        .filter(|s| side_by_side(body, s.start, s.end, counts.start));
+    if let Some(rival) = rival.or(beside) {
         let other = match rival.said {
             Said::Letter(other) => other.to_string(),
             Said::Several => "several letters".to_owned(),
@@ -160,87 +213,23 @@ fn unrivalled(body: &str, counts: &Statement, explicit: &[Statement]) -> Result<
         return Err(ambiguous(counts.rule, "two_letters", reason));
     }
     let denied = match counts.rule {
-        "phrase" | "chosen" => denied_ahead(body, counts.start),
+        "phrase" => {
+            denied_ahead(body, counts.start)
+                || is_foreign(body, counts.start)
+                || is_hypothetical(body, counts.start)
+        }
+        "chosen" | "said" => denied_ahead(body, counts.start),
         _ => denied(body, counts.start, counts.end),
     };
     // What follows a letter in its clause may explain why the others are wrong.
-    if denied || withdrawn(&body[counts.end..]) {
+    let after = body.get(counts.end..).unwrap_or("");
+    if after.len() > MAX_AFTER {
+        let reason = format!("the reply names {letter} and goes on for long");
+        return Err(ambiguous(counts.rule, "goes_on", reason));
+    }
+    if denied || withdrawn(after) || turns_to_another(after, letter, options) {
         let reason = format!("the reply names {letter} and takes it back");
         return Err(ambiguous(counts.rule, "taken_back", reason));
     }
     Ok(letter)
-}
-
-/// The letter of the last line, or else of the first. Where several lines are lettered, the reply
-/// restates the options, and none of them is an answer.
-fn line(body: &str, options: &[String]) -> Result<Option<char>, Verdict> {
-    let mut lines = body.lines().filter(|line| !line.trim().is_empty());
-    let (first, last) = (lines.next(), lines.next_back());
-    if let Some(last) = last.or(first)
-        && let [letter] = stating(last, options).as_slice()
-    {
-        return Ok(Some(*letter));
-    }
-    if body.lines().filter(|line| is_lettered(line, options)).nth(1).is_some() {
-        return Ok(None);
-    }
-    let found = [last, first].into_iter().flatten().find(|line| is_lettered(line, options));
-    match found.map(|line| said(line, options)) {
-        None | Some(Said::Nothing) => Ok(None),
-        Some(Said::Letter(letter))
-            if named(body, MAX_MENTIONS).iter().all(|other| other.letter == letter)
-                && !withdrawn(body) =>
-        {
-            Ok(Some(letter))
-        }
-        Some(_) => Err(ambiguous("line", "two_letters", "the reply names more than one letter")),
-    }
-}
-
-/// Whether a line begins with a letter set apart, or is a letter and the text of its option: `B`,
-/// `B. …`, `(B) …`, `B 12 m`.
-fn is_lettered(line: &str, options: &[String]) -> bool {
-    // `#### B`
-    let line = line.trim().trim_start_matches("####").trim_start();
-    // `A: It is …` answers a `Q:`.
-    if let Some(text) = line.strip_prefix("A:").map(str::trim) {
-        return text.is_empty() || stating(text, options) == ['A'];
-    }
-    let mut chars = line.chars();
-    let Some(first) = chars.next() else { return false };
-    if matches!(first, '(' | '[' | '（') {
-        return chars.next().is_some_and(|c| c.is_ascii_alphabetic())
-            && matches!(chars.next(), Some(')' | ']' | '）'));
-    }
-    if !first.is_ascii_alphabetic() {
-        return false;
-    }
-    match chars.next() {
-        None => true,
-        Some(')' | '.' | ':' | '：' | '、' | '．') if first.is_ascii_uppercase() => {
-            chars.next().is_none_or(char::is_whitespace)
-        }
-        Some('。') => chars.next().is_none(),
-        Some(' ') if first.is_ascii_uppercase() => stating(chars.as_str(), options) == [first],
-        Some(_) => false,
-    }
-}
-
-/// The one letter that the reply names as an option or in bold.
-fn mentioned(body: &str) -> Result<Option<(char, &'static str)>, Verdict> {
-    let found = named(body, MAX_MENTIONS);
-    let Some(&Mention { letter, rule, .. }) = found.first() else { return Ok(None) };
-    if found.len() > MAX_MENTIONS {
-        return Err(too_many(rule));
-    }
-    if found.iter().any(|other| other.letter != letter) {
-        let reason = "the reply names several letters and settles on none";
-        return Err(ambiguous(rule, "two_letters", reason));
-    }
-    let denied = found.iter().any(|m| denied(body, m.place.start, m.place.end));
-    if denied || withdrawn(body) {
-        let reason = format!("the reply names {letter} and takes it back");
-        return Err(ambiguous(rule, "taken_back", reason));
-    }
-    Ok(Some((letter, rule)))
 }

@@ -24,11 +24,11 @@ const OPERATIONS: &str = "plus minus times over mod modulo log ln lg sin cos tan
     divides divided dividing divisible multiply multiplies multiplied multiplying multiple \
     multiples add adds added adding subtract subtracts subtracted subtracting increase increased \
     increases decrease decreased decreases choose permute remainder repeating recurring repeated \
-    prime base binary octal decimal hexadecimal hex nearly almost close below under behind short inverse reciprocal opposite complement negative absolute modulus logarithm frac \
+    prime base binary octal decimal hexadecimal hex nearly almost close before above upwards below under short inverse reciprocal opposite complement negative absolute modulus logarithm frac \
     less fewer more greater larger bigger smaller higher lower than most least exceed exceeds \
     exceeding between within until through or nor either if unless when whenever where whether \
     provided otherwise except excluding depending assuming suppose assume let say given without \
-    pi tau phi psi chi eta rho alpha beta gamma delta epsilon zeta theta iota kappa lambda sigma \
+    pi tau phi psi chi eta rho too unequal different distinct unlike alpha beta gamma delta epsilon zeta theta iota kappa lambda sigma \
     omega infty euler";
 
 /// Words that deny, doubt or correct what is said.
@@ -36,10 +36,10 @@ const DENIALS: &str = "not no never neither nor none cannot cant isnt wasnt dont
     incorrect incorrectly wrongly false mistake mistaken mistakenly error erroneous impossible \
     invalid but however although though instead rather unlikely doubt doubtful unsure uncertain \
     unclear maybe perhaps possibly probably might could guess guessed try thought reject rejected \
-    eliminate eliminated exclude excluded actually wait oops trap tempting distractor fails claims claimed claim says sorry rule ruled discard discarded cross crossed least";
+    eliminate eliminated exclude excluded actually wait oops trap tempting distractor fails claims claimed claim says intermediate tentative naive naively extraneous contradicts contradiction sorry rule ruled discard discarded cross crossed least";
 
 /// Words of at most three letters that are neither numbers nor, as a whole, variables.
-const SHORT: &str = "a i am an as at be by do go he in is it me my of on so to up us we pm \
+const SHORT: &str = "buy eat fly dig ask sew mow a i am an as at be by do go he in is it me my of on so to up us we pm \
     ago all and any are bed can did due end far few for get got had has her him his how its may \
     new now off old our out own per put ran run saw see she the too use via was way who why yet \
     you ant art bag bar bat bee bit box boy bus cap car cat cow cup cut day dog ear egg eye fan \

@@ -1,11 +1,15 @@
 //! Lists, sets, tuples, matrices, and what reads as one of them.
 
+use std::cmp::Ordering;
+
 use num_rational::BigRational;
 
-use super::number::rational;
+use super::naming::{self, Naming};
+use super::number::{enclosure, is_number, rational};
 use super::{Bench, Finding, Found};
 use crate::budget::OverBudget;
-use crate::value::{Expr, Interval, Quantity, Relation, Symbol, Value};
+use crate::interval::Real;
+use crate::value::{Expr, Interval, Quantity, Value};
 
 /// A value that can be sorted: exact numbers and tuples of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +17,9 @@ enum Key {
     Number(BigRational),
     Tuple(Vec<Key>),
 }
+
+/// A number with an interval around it.
+type Bounded<'v> = (Real, &'v Expr);
 
 impl Bench<'_> {
     /// The same elements in any order. Of sets, repetitions do not count; of lists, they do.
@@ -22,6 +29,16 @@ impl Bench<'_> {
             return Ok(self.unlike(gold, answer));
         };
         let sets = matches!(gold, Value::Set(_)) || matches!(answer, Value::Set(_));
+        let ellipsis = |v: &Value| matches!(v, Value::Text(text) if text == "…");
+        if a.iter().chain(b).any(ellipsis) {
+            // What is left out follows from the order.
+            return self.ordered(a, b);
+        }
+        let (a, b) = match self.named(a, b, sets)? {
+            Naming::Settled(found) => return Ok(found),
+            Naming::Values(a, b) => (a, b),
+        };
+        let (a, b) = (a.as_slice(), b.as_slice());
         self.budget.spend((a.len() + b.len()) as u64 * 20)?;
         if let (Some(mut left), Some(mut right)) = (keys(a), keys(b)) {
             left.sort();
@@ -36,6 +53,9 @@ impl Bench<'_> {
                 Finding::wrong("elements", "the elements differ")
             });
         }
+        if let Some(found) = self.numbers(a, b, sets)? {
+            return Ok(found);
+        }
         if sets {
             let forth = self.covered(a, b)?;
             return if forth.is_correct() { self.covered(b, a) } else { Ok(forth) };
@@ -46,9 +66,58 @@ impl Bench<'_> {
         self.matched(a, b)
     }
 
+    /// Numbers by their order: in each, the next one must be equal. `None` when the elements are
+    /// something else, or two on one side cannot be told apart by their enclosures.
+    fn numbers(
+        &mut self,
+        a: &[Value],
+        b: &[Value],
+        sets: bool,
+    ) -> Result<Option<Finding>, OverBudget> {
+        const FEW: usize = 8;
+        if a.len().max(b.len()) < FEW || (!sets && a.len() != b.len()) {
+            return Ok(None);
+        }
+        let (Some(left), Some(right)) = (self.sorted(a), self.sorted(b)) else { return Ok(None) };
+        if left.len() != right.len() {
+            return Ok(Some(Finding::wrong("elements", "the elements differ")));
+        }
+        for ((near, gold), (other, answer)) in left.iter().zip(&right) {
+            if matches!(near.compare(other), Some(Ordering::Less | Ordering::Greater)) {
+                return Ok(Some(Finding::wrong("elements", "the elements differ")));
+            }
+            let found = self.expressions(gold, answer)?;
+            if !found.is_correct() {
+                return Ok(Some(found));
+            }
+        }
+        Ok(Some(Finding::correct("equal", "both have the same elements")))
+    }
+
+    /// Numbers with intervals around them, in their order; `None` when two may be equal.
+    fn sorted<'v>(&mut self, values: &'v [Value]) -> Option<Vec<Bounded<'v>>> {
+        let mut found = Vec::with_capacity(values.len());
+        for value in values {
+            let Value::Quantity(Quantity { value, percent: false, unit: None, .. }) = value else {
+                return None;
+            };
+            let near = is_number(value).then(|| enclosure(value, self.budget)).flatten()?;
+            found.push((near, value));
+        }
+        found.sort_by(|a, b| a.0.low.compare(&b.0.low));
+        let apart =
+            found.windows(2).all(|pair| pair[0].0.compare(&pair[1].0) == Some(Ordering::Less));
+        apart.then_some(found)
+    }
+
     /// Whether each element of one is also one of the others.
-    fn covered(&mut self, elements: &[Value], others: &[Value]) -> Found {
+    pub(super) fn covered(&mut self, elements: &[Value], others: &[Value]) -> Found {
         for element in elements {
+            // The same as written needs no comparison.
+            self.budget.spend(others.len() as u64)?;
+            if others.contains(element) {
+                continue;
+            }
             let mut doubt = None;
             let mut found = false;
             for other in others {
@@ -71,13 +140,15 @@ impl Bench<'_> {
     }
 
     /// Whether the elements of two lists of one length belong to each other one by one.
-    fn matched(&mut self, gold: &[Value], answer: &[Value]) -> Found {
+    pub(super) fn matched(&mut self, gold: &[Value], answer: &[Value]) -> Found {
         let mut free: Vec<usize> = (0..answer.len()).collect();
         for (place, element) in gold.iter().enumerate() {
             let mut doubt = None;
             let mut partner = None;
             // Most lists keep their order: the element in the same place is looked at first.
-            let near = free.iter().position(|at| *at == place).unwrap_or(0);
+            self.budget.spend(free.len() as u64)?;
+            let written = free.iter().position(|at| answer[*at] == *element);
+            let near = written.or_else(|| free.iter().position(|at| *at == place)).unwrap_or(0);
             let order = (near..free.len()).chain(0..near.min(free.len()));
             for at in order {
                 let finding = self.values(element, &answer[free[at]])?;
@@ -158,13 +229,11 @@ impl Bench<'_> {
         if !(bracketed || other) {
             return Ok(None);
         }
-        let (a, b) = match (named(&a), named(&b)) {
-            // `x = 1, y = 2` for `(1, 2)`
-            (Some(values), None) => (values, b),
-            (None, Some(values)) => (a, values),
-            _ => (a, b),
-        };
-        self.ordered(&a, &b).map(Some)
+        // `x = 1, y = 2` for `(1, 2)`
+        match (naming::sorted(&a), naming::sorted(&b)) {
+            (Some(_), None) | (None, Some(_)) => self.in_order(&a, &b, false).map(Some),
+            _ => self.ordered(&a, &b).map(Some),
+        }
     }
 }
 
@@ -201,22 +270,21 @@ fn sequence(value: &Value) -> Option<(Vec<Value>, bool)> {
     }
 }
 
-/// The values of `x = 1, y = 2` when the variables stand in the order of the alphabet.
-fn named(values: &[Value]) -> Option<Vec<Value>> {
-    let mut last: Option<&str> = None;
-    let mut found = Vec::with_capacity(values.len());
-    for value in values {
-        let Value::Relation(Relation { terms, symbols }) = value else { return None };
-        let ([Expr::Variable(name), term], [Symbol::Equal]) =
-            (terms.as_slice(), symbols.as_slice())
-        else {
-            return None;
-        };
-        if last.is_some_and(|last| last >= name.as_str()) {
-            return None;
-        }
-        last = Some(name);
-        found.push(Value::Quantity(Quantity::plain(term.clone())));
-    }
-    Some(found)
+/// The rows of `[[1, 2], [3, 4]]`.
+pub(super) fn rows(values: &[Value]) -> Option<Vec<Vec<Expr>>> {
+    let expression = |value: &Value| match value {
+        Value::Quantity(Quantity { value, percent: false, unit: None, .. }) => Some(value.clone()),
+        _ => None,
+    };
+    values
+        .iter()
+        .map(|row| match row {
+            Value::Tuple(cells) => cells.iter().map(expression).collect(),
+            // `[1, 2]`
+            Value::Interval(Interval { low, high, low_closed: true, high_closed: true }) => {
+                Some(vec![low.clone(), high.clone()])
+            }
+            _ => None,
+        })
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Whether two expressions are equal.
 
 use num_rational::BigRational;
-use num_traits::Zero;
+use num_traits::{One, Signed};
 
 use super::{Bench, Finding, Found};
 use crate::algebra::{Names, NoForm, normal};
@@ -11,6 +11,9 @@ use crate::value::{Constant, Expr, Function};
 
 /// The steps that a normal form may take before intervals are tried.
 const FORM_STEPS: u64 = 400_000;
+
+/// What setting up a comparison of two expressions takes at least.
+const FORM_COST: u64 = 300;
 
 /// Whether two expressions are equal, and how that is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,10 +46,17 @@ impl Bench<'_> {
             return Ok(settled);
         }
         if a == b {
-            return Ok(Equality::Equal("both are the same expression"));
+            return Ok(self.with_itself(a));
         }
+        self.budget.spend(FORM_COST)?;
         if let Some(settled) = self.by_form(a, b) {
             return Ok(settled);
+        }
+        // `P(1 + r)` beside `P \cdot (1 + r)` is a product.
+        let (letters, others) = (a.variables(), b.variables());
+        let (one, other) = (unapplied(a, &others), unapplied(b, &letters));
+        if one != *a || other != *b {
+            return self.equality(&one, &other);
         }
         let mut names = a.variables();
         names.extend(b.variables());
@@ -61,7 +71,13 @@ impl Bench<'_> {
             Identity::Equal { how } => Equality::Equal(how.sentence()),
             Identity::Different => Equality::Different,
             Identity::SomewhereEqual(domain) => {
-                Equality::Open(Finding::ambiguous("domain", domain.sentence()))
+                let (a, b) = (with_real_roots(a), with_real_roots(b));
+                match same_function(&a, &b, &names, self.budget) {
+                    Identity::Equal { .. } if !names.is_empty() => {
+                        Equality::Equal("both agree where roots of odd degree are real")
+                    }
+                    _ => Equality::Open(Finding::ambiguous("domain", domain.sentence())),
+                }
             }
             Identity::Unknown(why) => Equality::Open(Finding::unsupported(
                 "undecided",
@@ -69,6 +85,24 @@ impl Bench<'_> {
             )),
             Identity::OverBudget(over) => return Err(over),
         })
+    }
+
+    /// An expression is equal to itself unless it has no value: `1/0`, `\ln 0`.
+    fn with_itself(&mut self, expr: &Expr) -> Equality {
+        /// Enough for all divisions by what is plainly zero.
+        const STEPS: u64 = 20_000;
+        let form = normal(expr, &mut Names::default(), &mut Budget::of(STEPS));
+        let undefined = matches!(form, Err(NoForm::Undefined))
+            || (!expr.has_variable()
+                && matches!(
+                    same_number(expr, expr, self.budget),
+                    Identity::Unknown(crate::interval::Stop::Undefined)
+                ));
+        if undefined {
+            let reason = "the expression has no value";
+            return Equality::Open(Finding::unsupported("undefined", reason));
+        }
+        Equality::Equal("both are the same expression")
     }
 
     fn by_form(&mut self, a: &Expr, b: &Expr) -> Option<Equality> {
@@ -115,8 +149,10 @@ pub(super) fn infinity(expr: &Expr) -> Option<bool> {
     match expr {
         Expr::Constant(Constant::Infinity) => Some(true),
         Expr::Product(factors) => match factors.as_slice() {
-            [Expr::Number(sign), Expr::Constant(Constant::Infinity)] if !sign.is_zero() => {
-                Some(*sign > BigRational::zero())
+            [Expr::Number(sign), Expr::Constant(Constant::Infinity)]
+                if sign.abs() == BigRational::one() =>
+            {
+                Some(sign.is_positive())
             }
             _ => None,
         },
@@ -128,6 +164,57 @@ fn infinities(a: &Expr, b: &Expr) -> Option<Equality> {
     match (infinity(a), infinity(b)) {
         (None, None) => None,
         (a, b) => Some(exact(a == b)),
+    }
+}
+
+/// The expression with products for calls of what is a variable elsewhere.
+fn unapplied(expr: &Expr, letters: &[String]) -> Expr {
+    let all = |parts: &[Expr]| parts.iter().map(|part| unapplied(part, letters)).collect();
+    match expr {
+        Expr::Call(Function::Unknown(name), parts) if is_capital(name, letters) => {
+            let factors = parts.iter().map(|part| unapplied(part, letters));
+            Expr::Product(std::iter::once(Expr::variable(name.clone())).chain(factors).collect())
+        }
+        Expr::Sum(parts) => Expr::Sum(all(parts)),
+        Expr::Product(parts) => Expr::Product(all(parts)),
+        Expr::Power(base, exponent) => {
+            let exponent = unapplied(exponent, letters);
+            match base.as_ref() {
+                Expr::Call(Function::Unknown(name), parts) if is_capital(name, letters) => {
+                    let inner = Expr::Product(all(parts));
+                    Expr::variable(name.clone()).times(inner.to_the(exponent))
+                }
+                base => unapplied(base, letters).to_the(exponent),
+            }
+        }
+        Expr::Call(function, parts) => Expr::Call(function.clone(), all(parts)),
+        same => same.clone(),
+    }
+}
+
+fn is_capital(name: &String, letters: &[String]) -> bool {
+    name.len() == 1 && name.starts_with(char::is_uppercase) && letters.contains(name)
+}
+
+/// The expression with real roots for powers of odd degree: `x^{2/3}` as `\sqrt[3]{x}^2`.
+fn with_real_roots(expr: &Expr) -> Expr {
+    let all = |parts: &[Expr]| parts.iter().map(with_real_roots).collect();
+    match expr {
+        Expr::Power(base, exponent) => {
+            let base = with_real_roots(base);
+            match exponent.as_number() {
+                Some(q) if !q.is_integer() && q.denom().bit(0) && base.has_variable() => {
+                    let degree = Expr::integer(q.denom().clone());
+                    let root = Expr::Call(Function::Root, vec![base, degree]);
+                    root.to_the(Expr::integer(q.numer().clone()))
+                }
+                _ => base.to_the(with_real_roots(exponent)),
+            }
+        }
+        Expr::Sum(parts) => Expr::Sum(all(parts)),
+        Expr::Product(parts) => Expr::Product(all(parts)),
+        Expr::Call(function, parts) => Expr::Call(function.clone(), all(parts)),
+        same => same.clone(),
     }
 }
 

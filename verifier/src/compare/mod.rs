@@ -6,9 +6,15 @@
 //! lies what is `ambiguous` (one text, two meanings), `unsupported` or `over_budget`.
 
 mod collection;
+mod condition;
+mod equation;
 mod expression;
 mod finding;
+#[cfg(test)]
+mod laws;
+mod naming;
 mod number;
+mod pieces;
 mod quantity;
 mod real_set;
 mod relation;
@@ -18,7 +24,7 @@ pub use finding::Finding;
 
 use crate::budget::{Budget, OverBudget};
 use crate::policy::Policy;
-use crate::value::Value;
+use crate::value::{NamedSet, Value};
 
 /// What a comparison needs: the rules and the steps that are left.
 pub(crate) struct Bench<'b> {
@@ -42,6 +48,9 @@ impl Bench<'_> {
             Set, Text, Time, Tuple,
         };
         self.budget.spend(20)?;
+        if gold == answer {
+            return Ok(Finding::correct("equal", "both are written the same"));
+        }
         match (gold, answer) {
             (Quantity(gold), Quantity(answer)) => self.quantities(gold, answer),
             (Text(gold), Text(answer)) => Ok(word::texts(gold, answer)),
@@ -81,6 +90,50 @@ impl Bench<'_> {
         if let Some(found) = self.as_assignment(gold, answer)? {
             return Ok(found);
         }
+        match (gold, answer) {
+            // `x = y = 5` and `x = 5, y = 5`
+            (Value::Relation(chain), Value::List(_)) => {
+                if let Some(gold) = relation::each(chain) {
+                    return self.values(&gold, answer);
+                }
+            }
+            (Value::List(_), Value::Relation(chain)) => {
+                if let Some(answer) = relation::each(chain) {
+                    return self.values(gold, &answer);
+                }
+            }
+            (Value::Matrix(gold), Value::Tuple(answer)) => {
+                if let Some(answer) = collection::rows(answer) {
+                    return self.matrices(gold, &answer);
+                }
+            }
+            (Value::Tuple(gold), Value::Matrix(answer)) => {
+                if let Some(gold) = collection::rows(gold) {
+                    return self.matrices(&gold, answer);
+                }
+            }
+            // Before they are read as sets of numbers: sets that have only names.
+            (Value::Union(a), Value::Union(b))
+            | (Value::Intersection(a), Value::Intersection(b))
+                if a.len() == b.len() && a.len() < 16 && self.matched(a, b)?.is_correct() =>
+            {
+                return Ok(Finding::correct("equal", "the same sets are joined"));
+            }
+            (Value::Named(NamedSet::Empty), Value::Text(text))
+            | (Value::Text(text), Value::Named(NamedSet::Empty))
+                if text == "none" =>
+            {
+                return Ok(Finding::correct("equal", "both say that there is nothing"));
+            }
+            // `3:15` is a time of day and a ratio.
+            (Value::Ratio(ratio), time @ Value::Time { .. })
+            | (time @ Value::Time { .. }, Value::Ratio(ratio)) => {
+                if let Some(parts) = word::ratio(time) {
+                    return self.ratios(ratio, &parts);
+                }
+            }
+            _ => {}
+        }
         // Alone, a number is no set: `3` is not `\{3\}`.
         let set = |v: &Value| !matches!(v, Value::Quantity(_)) && real_set::is_set(v);
         if set(gold) && set(answer) {
@@ -92,6 +145,12 @@ impl Bench<'_> {
     fn unlike(&self, gold: &Value, answer: &Value) -> Finding {
         let (wanted, found) = (word::kind(gold), word::kind(answer));
         match (gold, answer) {
+            // A set of one may be meant as its element.
+            (Value::Quantity(_) | Value::Relation(_), Value::Set(elements))
+                if elements.len() == 1 =>
+            {
+                Finding::ambiguous("kinds", "the answer is a set of one, the known answer none")
+            }
             (Value::Text(_), _) | (_, Value::Text(_)) => Finding::unsupported(
                 "kinds",
                 format!("the known answer is {wanted} and the answer is {found}"),

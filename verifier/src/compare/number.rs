@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 
 use num_rational::BigRational;
-use num_traits::{Signed, Zero};
+use num_traits::Signed;
 
 use super::Bench;
 use super::expression::{Equality, infinity};
 use crate::algebra::{Names, normal};
 use crate::budget::{Budget, OverBudget};
-use crate::interval::{Bindings, evaluate};
+use crate::interval::{Bindings, Real, Side, evaluate};
 use crate::policy::Tolerance;
 use crate::value::{Expr, Literal};
 
@@ -29,13 +29,20 @@ pub(super) fn rational(expr: &Expr) -> Option<BigRational> {
     normal(expr, &mut Names::default(), &mut Budget::of(20_000)).ok()?.to_rational()
 }
 
+/// An interval around a number, if it is a real one.
+pub(super) fn enclosure(expr: &Expr, budget: &mut Budget) -> Option<Real> {
+    if let Expr::Number(value) = expr {
+        return Real::rational(value, BITS).ok();
+    }
+    evaluate(expr, &Bindings::new(), BITS, budget).ok()?.as_real().cloned()
+}
+
 /// Rational numbers below and above a number; the same twice when it is rational.
 pub(super) fn bounds(expr: &Expr, budget: &mut Budget) -> Option<(BigRational, BigRational)> {
     if let Some(value) = rational(expr) {
         return Some((value.clone(), value));
     }
-    let value = evaluate(expr, &Bindings::new(), BITS, budget).ok()?;
-    let real = value.as_real()?;
+    let real = enclosure(expr, budget)?;
     Some((real.low.to_rational()?, real.high.to_rational()?))
 }
 
@@ -54,7 +61,10 @@ pub(super) fn margin(
             let literal = literal.filter(|l| l.decimal)?;
             let place =
                 num_traits::Pow::pow(BigRational::from_integer(10.into()), literal.last_place);
-            Some((place / BigRational::from_integer(2.into()), false))
+            let half = place / BigRational::from_integer(2.into());
+            // One figure promises less than it seems to.
+            let part = gold.abs() / BigRational::from_integer(20.into());
+            Some((half.min(part), false))
         }
     }
 }
@@ -70,27 +80,25 @@ impl Bench<'_> {
                 return Ok(Some(rank(a).cmp(&rank(b))));
             }
         }
-        let (Some(left), Some(right)) = (bounds(a, self.budget), bounds(b, self.budget)) else {
+        if let (Expr::Number(a), Expr::Number(b)) = (a, b) {
+            return Ok(Some(a.cmp(b)));
+        }
+        let (Some(left), Some(right)) = (enclosure(a, self.budget), enclosure(b, self.budget))
+        else {
             return Ok(None);
         };
-        if left.1 < right.0 {
-            return Ok(Some(Ordering::Less));
-        }
-        if left.0 > right.1 {
-            return Ok(Some(Ordering::Greater));
+        if let Some(order @ (Ordering::Less | Ordering::Greater)) = left.compare(&right) {
+            return Ok(Some(order));
         }
         Ok(matches!(self.equality(a, b)?, Equality::Equal(_)).then_some(Ordering::Equal))
     }
 
     /// Whether an expression is a positive number for sure.
     pub(super) fn is_positive(&mut self, expr: &Expr) -> Option<bool> {
-        let (low, high) = bounds(expr, self.budget)?;
-        if low > BigRational::zero() {
-            Some(true)
-        } else if high < BigRational::zero() {
-            Some(false)
-        } else {
-            None
+        match enclosure(expr, self.budget)?.side() {
+            Side::Positive => Some(true),
+            Side::Negative => Some(false),
+            Side::MaybeZero => None,
         }
     }
 }

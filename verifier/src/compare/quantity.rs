@@ -35,21 +35,16 @@ impl Bench<'_> {
         if gold.percent == answer.percent || plain.is_correct() {
             return Ok(plain);
         }
-        // The sign is left out on one side.
-        if self.policy.percent == Percent::Exact
-            || !self.close(&gold.value, &answer.value, gold.literal.as_ref())?.is_correct()
-        {
+        // The sign may be left out on one side.
+        if !self.close(&gold.value, &answer.value, gold.literal.as_ref())?.is_correct() {
             return Ok(plain);
         }
         let large = rational(&gold.value).is_some_and(|value| value.abs() > BigRational::one());
-        if large {
+        if large && self.policy.percent == Percent::Lenient {
             return Ok(Finding::correct("percent", "both are the same number of percent"));
         }
-        if gold.percent {
-            let reason = "the answer may be meant in percent or as it is written";
-            return Ok(Finding::ambiguous("percent", reason));
-        }
-        Ok(plain)
+        let reason = "the same number, in percent on one side only";
+        Ok(Finding::ambiguous("percent", reason))
     }
 
     fn both_units(
@@ -84,6 +79,12 @@ impl Bench<'_> {
             return Ok(Finding::ambiguous(
                 "nouns",
                 format!("the known answer counts {wanted}, the answer {found}"),
+            ));
+        }
+        if wanted.is_ambiguous() || found.is_ambiguous() {
+            return Ok(Finding::ambiguous(
+                "slash",
+                "what stands behind the slash of a unit may belong to the divisor or not",
             ));
         }
         Ok(Finding::wrong(
@@ -205,9 +206,20 @@ impl Bench<'_> {
         if gold.len() != answer.len() {
             return Ok(Finding::wrong("length", "the ratios have different numbers of parts"));
         }
-        let (Some(first), Some(other)) = (gold.first(), answer.first()) else {
-            return Ok(Finding::unsupported("kinds", "an empty ratio"));
+        // A part that is not zero measures the others.
+        let mut measure = None;
+        for (part, other) in gold.iter().zip(answer) {
+            if !is_number(part) || self.is_positive(part).is_some() {
+                measure = Some((part, other));
+                break;
+            }
+        }
+        let Some((first, other)) = measure else {
+            return Ok(Finding::unsupported("kinds", "a ratio of nothing"));
         };
+        if self.expressions(&Expr::integer(0), other)?.is_correct() {
+            return Ok(Finding::wrong("different", "only one of two parts is zero"));
+        }
         for (a, b) in gold.iter().zip(answer) {
             let left = a.clone().times(other.clone());
             let right = b.clone().times(first.clone());
@@ -249,4 +261,83 @@ fn converted(value: &Expr, from: &Unit, to: &Unit) -> Option<Expr> {
 fn in_radians(quantity: &Quantity, unit: &Unit) -> Option<Expr> {
     let radian = crate::unit::parse("radian", true)?;
     unit.same_dimension(&radian).then(|| converted(&quantity.value, unit, &radian)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use lehr_record::Outcome::{self, Ambiguous, Correct, Wrong};
+
+    use crate::budget::Budget;
+    use crate::compare::same;
+    use crate::notation::read;
+    use crate::policy::{MissingUnit, Percent, Policy, Tolerance};
+
+    fn judged(gold: &str, answer: &str, policy: &Policy) -> Option<Outcome> {
+        let (gold, answer) = (read(gold).ok()?, read(answer).ok()?);
+        Some(same(&gold, &answer, policy, &mut Budget::default()).outcome)
+    }
+
+    #[test]
+    fn the_policy_decides_on_percent_signs() {
+        for (gold, answer, exact, lenient) in [
+            ("50\\%", "0.5", Correct, Correct),
+            ("50\\%", "1/2", Correct, Correct),
+            ("50\\%", "50", Ambiguous, Correct),
+            ("50", "50\\%", Ambiguous, Correct),
+            ("50", "0.5", Wrong, Wrong),
+            ("0.5", "0.5\\%", Ambiguous, Ambiguous),
+            ("1", "1\\%", Ambiguous, Ambiguous),
+        ] {
+            for (percent, expect) in [(Percent::Exact, exact), (Percent::Lenient, lenient)] {
+                let policy = Policy { percent, ..Policy::math() };
+                assert_eq!(
+                    judged(gold, answer, &policy),
+                    Some(expect),
+                    "{gold} {answer} {percent:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_policy_decides_on_missing_units() {
+        for (gold, answer, tolerated, required) in [
+            ("5 cm", "5", Correct, Ambiguous),
+            ("5", "5 cm", Correct, Correct),
+            ("5 cm", "6", Wrong, Wrong),
+            ("5 cm", "50 mm", Correct, Correct),
+            ("5 cm", "5 m", Wrong, Wrong),
+            ("5 cm", "5 kg", Wrong, Wrong),
+        ] {
+            let rules = [(MissingUnit::Tolerated, tolerated), (MissingUnit::Required, required)];
+            for (missing_unit, expect) in rules {
+                let policy = Policy { missing_unit, ..Policy::math() };
+                assert_eq!(judged(gold, answer, &policy), Some(expect), "{gold} {answer}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_policy_decides_on_distances() {
+        let ratio =
+            |above: i64, below: i64| num_rational::BigRational::new(above.into(), below.into());
+        for (gold, answer, tolerance, expect) in [
+            ("9.8", "9.81", Tolerance::Exact, Wrong),
+            ("9.8", "9.81", Tolerance::SignificantFigures, Correct),
+            ("9.8", "9.85", Tolerance::SignificantFigures, Wrong),
+            ("5", "5.4", Tolerance::SignificantFigures, Wrong),
+            ("0.5", "0.51", Tolerance::SignificantFigures, Correct),
+            ("0.5", "0.54", Tolerance::SignificantFigures, Wrong),
+            ("3.14", "\\pi", Tolerance::SignificantFigures, Correct),
+            ("100", "101", Tolerance::Relative(ratio(1, 100)), Correct),
+            ("100", "101.01", Tolerance::Relative(ratio(1, 100)), Wrong),
+            ("-100", "-99", Tolerance::Relative(ratio(1, 100)), Correct),
+            ("0", "0.001", Tolerance::Relative(ratio(1, 100)), Wrong),
+            ("5 cm", "51 mm", Tolerance::Absolute(ratio(1, 10)), Correct),
+            ("5 cm", "52 mm", Tolerance::Absolute(ratio(1, 10)), Wrong),
+        ] {
+            let policy = Policy { tolerance, ..Policy::math() };
+            assert_eq!(judged(gold, answer, &policy), Some(expect), "{gold} {answer}");
+        }
+    }
 }

@@ -3,32 +3,24 @@
 
 use std::cmp::Ordering;
 
-use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive};
-
 use super::expression::infinity;
-use super::number::{is_number, rational};
+use super::number::is_number;
+use super::pieces::{Pieces, everything, point};
 use super::{Bench, Finding, Found};
-use crate::algebra::{Names, normal};
-use crate::budget::{Budget, OverBudget};
-use crate::value::{Constant, Expr, Interval, NamedSet, Quantity, Relation, Symbol, Value};
+use crate::budget::OverBudget;
+use crate::value::{Expr, Interval, NamedSet, Quantity, Symbol, Value};
 
 /// The most pieces of a set.
 const MAX_PIECES: usize = 2048;
-/// The most integers that a condition may leave.
-const MAX_INTEGERS: i64 = 1000;
-
-/// Disjoint intervals in their order, points among them.
-type Pieces = Vec<Interval>;
 
 /// What a value was read as: its pieces and its free variable, or why not.
-struct RealSet {
-    pieces: Pieces,
-    variable: Option<String>,
+pub(super) struct RealSet {
+    pub pieces: Pieces,
+    pub variable: Option<String>,
 }
 
 /// `None` when a value is no set of real numbers, or the order of its ends is not known.
-type Read = Result<Option<RealSet>, OverBudget>;
+pub(super) type Read = Result<Option<RealSet>, OverBudget>;
 
 /// Whether a value may be a set of real numbers.
 pub(super) fn is_set(value: &Value) -> bool {
@@ -114,7 +106,7 @@ impl Bench<'_> {
         })
     }
 
-    fn real_set(&mut self, value: &Value) -> Read {
+    pub(super) fn real_set(&mut self, value: &Value) -> Read {
         self.budget.spend(20)?;
         let (pieces, variable) = match value {
             Value::Interval(interval) => match self.order(&interval.low, &interval.high)? {
@@ -129,6 +121,15 @@ impl Bench<'_> {
             Value::Named(NamedSet::Empty) => (Vec::new(), None),
             Value::Named(NamedSet::Reals) => (vec![everything()], None),
             Value::Named(_) => return Ok(None),
+            Value::List(sets) if sets.iter().all(is_condition) => {
+                // `x > 1, x < 3` hold together if they can; of `x < 1, x > 3` one holds.
+                return Ok(match self.combined(sets, false)? {
+                    Some(both) if both.pieces.is_empty() => self.combined(sets, true)?,
+                    both => both,
+                });
+            }
+            // These may be points of the plane.
+            Value::List(sets) if sets.iter().all(is_pair) => return Ok(None),
             Value::Union(sets) | Value::List(sets) | Value::Set(sets) => {
                 return self.combined(sets, true);
             }
@@ -156,7 +157,7 @@ impl Bench<'_> {
         Ok(Some(RealSet { pieces, variable }))
     }
 
-    fn combined(&mut self, sets: &[Value], union: bool) -> Read {
+    pub(super) fn combined(&mut self, sets: &[Value], union: bool) -> Read {
         let mut pieces = if union { Vec::new() } else { vec![everything()] };
         let mut variable: Option<String> = None;
         for set in sets {
@@ -180,246 +181,14 @@ impl Bench<'_> {
         let pieces = if union { self.merged(pieces)? } else { Some(pieces) };
         Ok(pieces.map(|pieces| RealSet { pieces, variable }))
     }
-
-    /// `\{x \in D : conditions\}`; of integers the points.
-    fn built(&mut self, variable: &str, domain: Option<&Value>, conditions: &[Value]) -> Read {
-        let Some(set) = self.combined(conditions, false)? else { return Ok(None) };
-        if set.variable.is_some_and(|name| name != variable) {
-            return Ok(None);
-        }
-        let pieces = match domain {
-            None | Some(Value::Named(NamedSet::Reals)) => Some(set.pieces),
-            Some(Value::Named(NamedSet::Integers)) => integers(&set.pieces, i64::MIN),
-            Some(Value::Named(NamedSet::PositiveIntegers)) => integers(&set.pieces, 1),
-            Some(domain @ (Value::Interval(_) | Value::Union(_) | Value::Set(_))) => {
-                let Some(domain) = self.real_set(domain)? else { return Ok(None) };
-                self.intersection(&domain.pieces, &set.pieces)?
-            }
-            Some(_) => None,
-        };
-        Ok(pieces.map(|pieces| RealSet { pieces, variable: None }))
-    }
-
-    /// The numbers for which a chain of inequalities in one variable holds.
-    fn solved(&mut self, relation: &Relation) -> Read {
-        let mut variables: Vec<String> = relation.terms.iter().flat_map(Expr::variables).collect();
-        variables.dedup();
-        variables.sort_unstable();
-        variables.dedup();
-        let [variable] = variables.as_slice() else { return Ok(None) };
-        let mut pieces = vec![everything()];
-        for (sides, symbol) in relation.terms.windows(2).zip(&relation.symbols) {
-            let [left, right] = sides else { return Ok(None) };
-            let Some((symbol, border)) = isolated(variable, left, *symbol, right) else {
-                return Ok(None);
-            };
-            let part = match symbol {
-                Symbol::Equal => vec![point(&border)],
-                Symbol::NotEqual => {
-                    let Some(rest) = self.complement(&[point(&border)])? else { return Ok(None) };
-                    rest
-                }
-                Symbol::Less | Symbol::LessEqual => vec![Interval {
-                    high: border,
-                    high_closed: symbol == Symbol::LessEqual,
-                    ..everything()
-                }],
-                Symbol::Greater | Symbol::GreaterEqual => vec![Interval {
-                    low: border,
-                    low_closed: symbol == Symbol::GreaterEqual,
-                    ..everything()
-                }],
-                Symbol::Approximate | Symbol::Congruent => return Ok(None),
-            };
-            let Some(both) = self.intersection(&pieces, &part)? else { return Ok(None) };
-            pieces = both;
-        }
-        Ok(Some(RealSet { pieces, variable: Some(variable.clone()) }))
-    }
-
-    /// The union of pieces in any order; `None` when the order of two ends is not known.
-    fn merged(&mut self, mut pieces: Pieces) -> Result<Option<Pieces>, OverBudget> {
-        // Insertion sort by the oracle, nearly sorted as unions are.
-        for at in 1..pieces.len() {
-            let mut place = at;
-            while place > 0 {
-                match self.order(&pieces[place].low, &pieces[place - 1].low)? {
-                    None => return Ok(None),
-                    Some(Ordering::Less) => pieces.swap(place, place - 1),
-                    Some(Ordering::Equal)
-                        if pieces[place].low_closed && !pieces[place - 1].low_closed =>
-                    {
-                        pieces.swap(place, place - 1);
-                    }
-                    Some(_) => break,
-                }
-                place -= 1;
-            }
-        }
-        let mut merged: Pieces = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            let Some(last) = merged.last_mut() else {
-                merged.push(piece);
-                continue;
-            };
-            let Some(gap) = self.order(&last.high, &piece.low)? else { return Ok(None) };
-            let touches = match gap {
-                Ordering::Greater => true,
-                Ordering::Equal => last.high_closed || piece.low_closed,
-                Ordering::Less => false,
-            };
-            if !touches {
-                merged.push(piece);
-                continue;
-            }
-            match self.order(&last.high, &piece.high)? {
-                None => return Ok(None),
-                Some(Ordering::Less) => {
-                    (last.high, last.high_closed) = (piece.high, piece.high_closed);
-                }
-                Some(Ordering::Equal) => last.high_closed |= piece.high_closed,
-                Some(Ordering::Greater) => {}
-            }
-        }
-        Ok(Some(merged))
-    }
-
-    fn intersection(
-        &mut self,
-        a: &[Interval],
-        b: &[Interval],
-    ) -> Result<Option<Pieces>, OverBudget> {
-        let mut pieces = Vec::new();
-        for left in a {
-            for right in b {
-                let (Some(lows), Some(highs)) =
-                    (self.order(&left.low, &right.low)?, self.order(&left.high, &right.high)?)
-                else {
-                    return Ok(None);
-                };
-                let (low, low_closed) = match lows {
-                    Ordering::Less => (&right.low, right.low_closed),
-                    Ordering::Greater => (&left.low, left.low_closed),
-                    Ordering::Equal => (&left.low, left.low_closed && right.low_closed),
-                };
-                let (high, high_closed) = match highs {
-                    Ordering::Less => (&left.high, left.high_closed),
-                    Ordering::Greater => (&right.high, right.high_closed),
-                    Ordering::Equal => (&left.high, left.high_closed && right.high_closed),
-                };
-                let Some(order) = self.order(low, high)? else { return Ok(None) };
-                let point = order == Ordering::Equal && low_closed && high_closed;
-                if order == Ordering::Less || point {
-                    let (low, high) = (low.clone(), high.clone());
-                    pieces.push(Interval { low, high, low_closed, high_closed });
-                }
-            }
-        }
-        Ok(Some(pieces))
-    }
-
-    /// What is not in the pieces, which are in order.
-    fn complement(&mut self, pieces: &[Interval]) -> Result<Option<Pieces>, OverBudget> {
-        let mut rest = Vec::new();
-        let mut open = everything();
-        for piece in pieces {
-            let gap = Interval {
-                high: piece.low.clone(),
-                high_closed: !piece.low_closed && infinity(&piece.low).is_none(),
-                ..open.clone()
-            };
-            match self.order(&gap.low, &gap.high)? {
-                None => return Ok(None),
-                Some(Ordering::Less) => rest.push(gap),
-                Some(Ordering::Equal) if gap.low_closed && gap.high_closed => rest.push(gap),
-                Some(_) => {}
-            }
-            open.low = piece.high.clone();
-            open.low_closed = !piece.high_closed && infinity(&piece.high).is_none();
-        }
-        if infinity(&open.low) != Some(true) {
-            rest.push(open);
-        }
-        Ok(Some(rest))
-    }
 }
 
-fn everything() -> Interval {
-    Interval {
-        low: Expr::Constant(Constant::Infinity).negated(),
-        high: Expr::Constant(Constant::Infinity),
-        low_closed: false,
-        high_closed: false,
-    }
+fn is_condition(value: &Value) -> bool {
+    matches!(value, Value::Relation(_) | Value::Member { .. })
 }
 
-fn point(value: &Expr) -> Interval {
-    Interval { low: value.clone(), high: value.clone(), low_closed: true, high_closed: true }
-}
-
-/// `x symbol number` for an inequality that is linear in x.
-fn isolated(variable: &str, left: &Expr, symbol: Symbol, right: &Expr) -> Option<(Symbol, Expr)> {
-    let is_it = |e: &Expr| matches!(e, Expr::Variable(name) if name == variable);
-    if is_it(left) && (is_number(right) || infinity(right).is_some()) {
-        return Some((symbol, right.clone()));
-    }
-    if is_it(right) && (is_number(left) || infinity(left).is_some()) {
-        return Some((symbol.flipped(), left.clone()));
-    }
-    let mut names = Names::default();
-    let unknown = names.unknown(variable);
-    let form =
-        normal(&left.clone().minus(right.clone()), &mut names, &mut Budget::of(20_000)).ok()?;
-    if !form.below.is_one() {
-        return None;
-    }
-    let (slope, rest) = form.above.linear_in(unknown)?;
-    let symbol = if slope.is_negative() { symbol.flipped() } else { symbol };
-    Some((symbol, Expr::Number(-rest / slope)))
-}
-
-/// The integers in the pieces as points, from `least` on; `None` when there are too many.
-fn integers(pieces: &[Interval], least: i64) -> Option<Pieces> {
-    let mut points = Vec::new();
-    for piece in pieces {
-        let (low, high) = (rational(&piece.low), rational(&piece.high)?);
-        let high = {
-            let floor = high.floor();
-            if floor == high && !piece.high_closed { floor - BigRational::one() } else { floor }
-        };
-        let low = match low {
-            Some(low) => {
-                let ceil = low.ceil();
-                if ceil == low && !piece.low_closed { ceil + BigRational::one() } else { ceil }
-            }
-            // Down to the least one.
-            None if least > i64::MIN => BigRational::from_integer(least.into()),
-            None => return None,
-        };
-        let (low, high) = (low.to_integer().to_i64()?.max(least), high.to_integer().to_i64()?);
-        if high.checked_sub(low)? > MAX_INTEGERS {
-            return None;
-        }
-        points.extend((low..=high).map(|n| point(&Expr::integer(n))));
-    }
-    Some(points)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_between_ends() {
-        let piece = |low: i64, high: i64, low_closed, high_closed| Interval {
-            low: Expr::integer(low),
-            high: Expr::integer(high),
-            low_closed,
-            high_closed,
-        };
-        for (closed, expect) in [((true, true), 5), ((true, false), 4), ((false, false), 3)] {
-            let found = integers(&[piece(-1, 3, closed.0, closed.1)], i64::MIN);
-            assert_eq!(found.map(|f| f.len()), Some(expect));
-        }
-    }
+/// `(1, 2)`
+fn is_pair(value: &Value) -> bool {
+    matches!(value, Value::Interval(Interval { low, high, low_closed: false, high_closed: false })
+        if infinity(low).is_none() && infinity(high).is_none())
 }

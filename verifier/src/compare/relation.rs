@@ -6,18 +6,26 @@ use num_traits::Signed;
 use super::expression::{Equality, has_unknown};
 use super::number::{bounds, is_number};
 use super::{Bench, Finding, Found};
-use crate::algebra::{Names, normal};
-use crate::budget::{Budget, OverBudget};
+use crate::budget::OverBudget;
 use crate::value::{Expr, Function, Quantity, Relation, Symbol, Value};
 
 impl Bench<'_> {
     /// Compares two statements.
     pub(super) fn relations(&mut self, gold: &Relation, answer: &Relation) -> Found {
+        if let Some(definitions) = each(gold) {
+            let Some(others) = each(answer) else {
+                let reason = "the answer does not define all names of the known one";
+                return Ok(Finding::ambiguous("names", reason));
+            };
+            return self.unordered(&definitions, &others);
+        }
         let (gold, answer) = match (self.settled(gold)?, self.settled(answer)?) {
             (Ok(gold), Ok(answer)) => (gold, answer),
             (Err(finding), _) | (_, Err(finding)) => return Ok(finding),
         };
-        if let (Some((name, a)), Some((other, b))) = (definition(&gold), definition(&answer)) {
+        if let (Some((name, a)), Some((other, b))) = (definition(&gold), definition(&answer))
+            && !(mentions(&a, &other) && mentions(&b, &name))
+        {
             if name == other {
                 return self.expressions(&a, &b);
             }
@@ -153,92 +161,10 @@ impl Bench<'_> {
             && numbers
             && matches!(self.equality(left, right)?, Equality::Equal(_)))
     }
-
-    /// Equations are the same when their differences of sides are equal up to a nonzero factor.
-    fn equations(&mut self, gold: &Relation, answer: &Relation) -> Found {
-        let difference = |r: &Relation| r.terms[0].clone().minus(r.terms[1].clone());
-        let (a, b) = (difference(gold), difference(answer));
-        if has_unknown(&a) || has_unknown(&b) {
-            let plain = self.expressions(&a, &b)?;
-            return Ok(if plain.is_correct() {
-                plain
-            } else {
-                Finding::unsupported("equation", "an equation with an unknown function")
-            });
-        }
-        if let Some(same) = proportional(&a, &b, self.budget) {
-            return Ok(if same {
-                Finding::correct("equal", "the equations are equal up to a factor")
-            } else {
-                Finding::wrong("equation", "the equations differ by more than a factor")
-            });
-        }
-        // With other functions in them: `a(x)·b(p) = b(x)·a(p)` at a point p where b is not zero.
-        for point in [3, 5, 7] {
-            let (at_a, at_b) = (at_point(&a, point), at_point(&b, point));
-            if self.is_positive(&at_b).is_none() || self.is_positive(&at_a).is_none() {
-                continue;
-            }
-            return self.expressions(&a.times(at_b), &b.times(at_a));
-        }
-        Ok(Finding::unsupported("equation", "whether the equations are the same was not decided"))
-    }
-
-    /// Chains of inequalities term by term, in one direction or the other.
-    fn inequalities(&mut self, gold: &Relation, answer: &Relation) -> Found {
-        let flipped = |r: &Relation| Relation {
-            terms: r.terms.iter().rev().cloned().collect(),
-            symbols: r.symbols.iter().rev().map(|s| s.flipped()).collect(),
-        };
-        for answer in [answer.clone(), flipped(answer)] {
-            if answer.symbols != gold.symbols {
-                continue;
-            }
-            let mut same = true;
-            for (a, b) in gold.terms.iter().zip(&answer.terms) {
-                same &= self.expressions(a, b)?.is_correct();
-            }
-            if same {
-                return Ok(Finding::correct("equal", "both are the same statement"));
-            }
-            if let ([symbol], [a, b], [c, d]) =
-                (gold.symbols.as_slice(), gold.terms.as_slice(), answer.terms.as_slice())
-            {
-                let left = a.clone().minus(b.clone());
-                let right = c.clone().minus(d.clone());
-                let factor = factor(&left, &right, self.budget);
-                let holds = factor.is_some_and(|positive| positive || *symbol == Symbol::NotEqual);
-                if holds {
-                    return Ok(Finding::correct("equal", "equal up to a positive factor"));
-                }
-            }
-        }
-        Ok(Finding::unsupported(
-            "inequality",
-            "whether the inequalities are the same was not decided",
-        ))
-    }
-
-    /// The same residue by the same modulus.
-    fn congruences(&mut self, gold: &Relation, answer: &Relation) -> Found {
-        if gold.symbols != answer.symbols {
-            return Ok(Finding::wrong("kinds", "only one side is a congruence"));
-        }
-        let ([x, a, m], [y, b, n]) = (gold.terms.as_slice(), answer.terms.as_slice()) else {
-            return Ok(Finding::unsupported("congruence", "not two simple congruences"));
-        };
-        let modulus = self.expressions(m, n)?;
-        let element = self.expressions(x, y)?;
-        if !(modulus.is_correct() && element.is_correct()) {
-            return Ok(if modulus.is_correct() { element } else { modulus });
-        }
-        let rest = |e: &Expr| Expr::Call(Function::Mod, vec![e.clone(), m.clone()]);
-        self.expressions(&rest(a), &rest(b))
-    }
 }
 
 /// The name and the expression of a definition: `x = 3`, `3 = x`, `f(x) = 2x`.
-fn definition(relation: &Relation) -> Option<(Expr, Expr)> {
+pub(super) fn definition(relation: &Relation) -> Option<(Expr, Expr)> {
     let [left, right] = relation.terms.as_slice() else { return None };
     if !matches!(relation.symbols.as_slice(), [Symbol::Equal | Symbol::Approximate]) {
         return None;
@@ -247,7 +173,7 @@ fn definition(relation: &Relation) -> Option<(Expr, Expr)> {
         Expr::Variable(own) => !value.variables().contains(own),
         // `f(x) = 4` is a condition on x as much as a definition of f.
         Expr::Call(Function::Unknown(_), arguments) => {
-            !(has_unknown(value) || arguments.iter().any(Expr::has_variable) && is_number(value))
+            !(has_unknown(value) || arguments.iter().any(is_argument) && is_number(value))
         }
         _ => false,
     };
@@ -260,42 +186,32 @@ fn definition(relation: &Relation) -> Option<(Expr, Expr)> {
     }
 }
 
-/// Whether the numerators of two expressions are equal up to a number other than zero.
-fn proportional(a: &Expr, b: &Expr, budget: &mut Budget) -> Option<bool> {
-    let mut names = Names::default();
-    let a = normal(a, &mut names, budget).ok()?.above;
-    let b = normal(b, &mut names, budget).ok()?.above;
-    match (a.leading(), b.leading()) {
-        (Some(x), Some(y)) => {
-            let (x, y) = (x.clone(), y.clone());
-            Some(a.scaled(&y) == b.scaled(&x))
-        }
-        (None, None) => Some(true),
-        _ => Some(false),
-    }
+/// The definitions in `x = y = 5`; `None` when fewer than two names are defined by a number.
+pub(super) fn each(chain: &Relation) -> Option<Value> {
+    let (last, names) = chain.terms.split_last()?;
+    let distinct = |name: &Expr| names.iter().filter(|other| *other == name).count() == 1;
+    let all = (2..=16).contains(&names.len())
+        && names.iter().all(|name| matches!(name, Expr::Variable(_)) && distinct(name))
+        && chain.symbols.iter().all(|symbol| *symbol == Symbol::Equal)
+        && is_number(last);
+    all.then(|| {
+        let one = |name: &Expr| {
+            let terms = vec![name.clone(), last.clone()];
+            Value::Relation(Relation { terms, symbols: vec![Symbol::Equal] })
+        };
+        Value::List(names.iter().map(one).collect())
+    })
 }
 
-/// Whether `a = c·b` for a number c that is positive (`true`) or negative; `None` for neither.
-fn factor(a: &Expr, b: &Expr, budget: &mut Budget) -> Option<bool> {
-    let mut names = Names::default();
-    let (a, b) = (normal(a, &mut names, budget).ok()?, normal(b, &mut names, budget).ok()?);
-    // The sign of what stands below is not known.
-    if !(a.below.is_one() && b.below.is_one()) {
-        return None;
-    }
-    let (x, y) = (a.above.leading()?.clone(), b.above.leading()?.clone());
-    let same = a.above.scaled(&y) == b.above.scaled(&x);
-    same.then(|| (x / y).is_positive())
+/// Whether a value says something about a variable.
+fn mentions(value: &Expr, name: &Expr) -> bool {
+    matches!(name, Expr::Variable(name) if value.variables().contains(name))
 }
 
-/// The expression with numbers for its variables, the same number for the same name.
-fn at_point(expr: &Expr, point: u64) -> Expr {
-    let value = |name: &str| {
-        let mark: u64 = name.bytes().map(u64::from).sum();
-        let value = BigRational::new((2 * point + mark % 97).into(), (2 + mark % 13).into());
-        Some(Expr::Number(value))
-    };
-    expr.substituted(&value)
+/// Whether the argument of a function varies; in `P(A)` it is an event.
+fn is_argument(argument: &Expr) -> bool {
+    let event = |name: &String| name.starts_with(char::is_uppercase);
+    argument.has_variable() && !argument.variables().iter().all(event)
 }
 
 fn unequal_chain() -> Finding {

@@ -1,12 +1,19 @@
 //! Words, dates and times; the names of kinds.
 
 use super::Finding;
-use crate::value::Value;
+use crate::notation::has_inner_capital;
+use crate::value::{Expr, Value};
 
 /// Two texts, already folded.
 pub(super) fn texts(gold: &str, answer: &str) -> Finding {
     if gold == answer {
         return Finding::correct("letters", "the answer is the known one, letter by letter");
+    }
+    // A known answer in small letters is a word; of symbols (`NO`) the case would carry the meaning.
+    let small = gold.bytes().all(|b| b.is_ascii_lowercase());
+    if small && answer.eq_ignore_ascii_case(gold) && answer.bytes().all(|b| b.is_ascii_uppercase())
+    {
+        return Finding::correct("letters", "the answer is the known one in capitals");
     }
     let spelled = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " -'.,".contains(c));
     if !(spelled(gold) && spelled(answer)) {
@@ -15,10 +22,13 @@ pub(super) fn texts(gold: &str, answer: &str) -> Finding {
             "an expression of this kind is compared by letters only",
         );
     }
-    let loose = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    if loose(gold) == loose(answer) && gold.chars().any(char::is_lowercase) && gold.len() > 3 {
+    // Of symbols (`MnO4-`) every mark counts.
+    let symbols = |text: &str| has_inner_capital(text) || text.ends_with('-');
+    if unmarked(gold) == unmarked(answer)
+        && negations(gold).eq(negations(answer))
+        && !(symbols(gold) || symbols(answer))
+        && gold.len() > 3
+    {
         return Finding::correct(
             "letters",
             "the answer is the known one but for marks between words",
@@ -33,6 +43,38 @@ pub(super) fn texts(gold: &str, answer: &str) -> Finding {
         return Finding::ambiguous("part", "one of the two texts is a part of the other");
     }
     Finding::wrong("letters", "the words are others")
+}
+
+/// Without the marks and spaces between words. Those between digits stay (`2,3-dimethylbutane`), so do
+/// signs and points before numbers, and so does the case, which was folded where it carries no
+/// meaning.
+fn unmarked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut marks = String::new();
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            marks.push(c);
+            continue;
+        }
+        let after_digit = plain.ends_with(|last: char| last.is_ascii_digit());
+        let sign = marks.trim_start();
+        if c.is_ascii_digit() && after_digit && !marks.is_empty() {
+            plain.push_str(if sign.is_empty() { " " } else { sign });
+        } else if c.is_ascii_digit() && (plain.is_empty() || sign.len() < marks.len()) {
+            plain.push_str(sign);
+        }
+        marks.clear();
+        plain.push(c);
+    }
+    plain
+}
+
+/// Words that are prefixes too, and turn the meaning round: `in active`, `inactive`.
+fn negations(text: &str) -> impl Iterator<Item = &str> {
+    const NEGATIONS: [&str; 13] =
+        ["a", "an", "anti", "de", "dis", "il", "im", "in", "ir", "no", "non", "not", "un"];
+    // A hyphen joins: `non-ionic` is `nonionic`.
+    text.split(' ').filter(|word| NEGATIONS.contains(word))
 }
 
 /// Two dates; a year that the known answer does not say may be said.
@@ -74,6 +116,14 @@ pub(super) fn times(gold: &Value, answer: &Value) -> Finding {
     }
 }
 
+/// What `3:15` says as a ratio; `3:05` is none.
+pub(super) fn ratio(time: &Value) -> Option<Vec<Expr>> {
+    let Value::Time { seconds, .. } = time else { return None };
+    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
+    let written = seconds % 60 == 0 && minute >= 10;
+    written.then(|| vec![Expr::integer(hour), Expr::integer(minute)])
+}
+
 /// What a value is, for people.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
@@ -94,5 +144,36 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Date { .. } => "a date",
         Value::Time { .. } => "a time",
         Value::Text(_) => "words",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_between_words_are_left_out_and_nothing_else_is() {
+        for (gold, answer, same) in [
+            ("newton's third law", "newtons third law", true),
+            ("non-ionic bond", "nonionic bond", true),
+            ("2-methyl propane", "2-methylpropane", true),
+            ("1,2-dichloroethane", "12-dichloroethane", false),
+            ("2,3-dimethylbutane", "2.3-dimethylbutane", false),
+            ("type 15", "type 1.5", false),
+            ("type 1 5", "type 15", false),
+            ("inactive", "in active", false),
+            ("notable", "not able", false),
+            ("unionized gas", "un ionized gas", false),
+            ("CaCO3 rock", "CaCo3 rock", false),
+            ("MnO4-", "MnO4", false),
+            ("20 N upward", "-20 N upward", false),
+            ("charge of 2 units", "charge of -2 units", false),
+            ("5 N upward", ".5 N upward", false),
+            ("carbon-14 dating", "carbon 14 dating", true),
+            ("Zn++--", "Zn", false),
+        ] {
+            let found = texts(gold, answer);
+            assert_eq!(found.is_correct(), same, "{gold}, {answer}");
+        }
     }
 }

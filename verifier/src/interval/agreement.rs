@@ -2,6 +2,7 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use num_traits::One;
 
 use super::Stop;
 use super::decision::{Comparison, Outcome};
@@ -16,6 +17,8 @@ const ENOUGH: u32 = 8;
 /// Points of agreement wanted of each kind.
 const POSITIVE: u32 = 5;
 const SIGNED: u32 = 4;
+/// Points more of functions that may bend: beyond all bends and near them.
+const BENT: u32 = 6;
 /// Exact values of more bits are enclosed instead: a random point has no use for them.
 const EXACT_BITS: u64 = 640;
 /// Denominators of most points, at which polynomials are exact in binary.
@@ -61,6 +64,11 @@ pub(super) fn random_logarithm(seed: u64) -> BigRational {
     Random(seed).fraction(&ODD, (60, 300))
 }
 
+/// Whether a variable stands for the constant of integration, whose sign is beside the point.
+fn is_added(name: &str) -> bool {
+    name == "C"
+}
+
 /// Kinds of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -77,6 +85,8 @@ enum Kind {
 struct Tally {
     agreed: u32,
     differs: bool,
+    /// Whether they also differ where neither is real.
+    differs_beyond: bool,
     /// Why the last point without a value had none.
     skipped: Option<Stop>,
 }
@@ -87,6 +97,10 @@ pub(super) struct Points<'e> {
     variables: &'e [String],
     discrete: bool,
     log_base: Option<LogBase>,
+    /// Whether values that are not real are beside the point at negative numbers.
+    real: bool,
+    /// How far from zero functions with bends are looked at, and near which numbers.
+    bends: Option<(BigRational, Vec<BigRational>)>,
     random: Random,
 }
 
@@ -104,12 +118,17 @@ impl<'e> Points<'e> {
             variables,
             discrete: survey.discrete,
             log_base,
+            real: survey.real && variables.iter().filter(|name| !is_added(name)).count() == 1,
+            bends: survey.bent.then(|| (survey.reach(), survey.turns.clone())),
             random: Random(survey.seed()),
         }
     }
 
     pub(super) fn identity(&mut self, budget: &mut Budget) -> Result<Identity, Stop> {
-        let positive = self.tally(Kind::Positive, POSITIVE, budget)?;
+        let bent = if self.bends.is_some() { BENT } else { 0 };
+        let positive = self.tally(Kind::Positive, POSITIVE + bent, budget)?;
+        let mut positive = positive;
+        positive.differs |= positive.differs_beyond;
         if positive.differs && !self.discrete {
             return Ok(Identity::Different);
         }
@@ -117,7 +136,7 @@ impl<'e> Points<'e> {
             true => self.tally(Kind::Natural, ENOUGH, budget)?,
             false => Tally::default(),
         };
-        if natural.differs {
+        if natural.differs || natural.differs_beyond {
             return Ok(Identity::Different);
         }
         if positive.differs {
@@ -126,9 +145,11 @@ impl<'e> Points<'e> {
                 _ => Identity::Different,
             });
         }
-        let signed = self.tally(Kind::Signed, SIGNED, budget)?;
+        let signed = self.tally(Kind::Signed, SIGNED + bent, budget)?;
         let agreed = positive.agreed + natural.agreed;
-        if signed.differs {
+        // Real at no negative number, neither has a value there.
+        let nowhere = self.real && signed.agreed == 0;
+        if signed.differs || (signed.differs_beyond && !nowhere) {
             return Ok(match agreed {
                 POSITIVE.. => Identity::SomewhereEqual(Domain::Positive),
                 _ => Identity::Different,
@@ -172,6 +193,13 @@ impl<'e> Points<'e> {
                     tally.differs = true;
                     return Ok(tally);
                 }
+                // `\sqrt{x^3}` and `x \sqrt{x}` are two of the same kind.
+                Ok(Outcome::DifferentBeyondReals) => {
+                    tally.differs_beyond = true;
+                    if kind != Kind::Signed || !self.real {
+                        return Ok(tally);
+                    }
+                }
                 Err(Stop::OverBudget(over)) if over.limit != "bits" => return Err(over.into()),
                 Err(stop @ Stop::Unsupported(_)) => return Err(stop),
                 Err(stop) => tally.skipped = Some(stop),
@@ -181,6 +209,24 @@ impl<'e> Points<'e> {
         Ok(tally)
     }
 
+    /// A positive number beyond all bends, or near one of them.
+    fn far(&mut self, round: u32) -> BigRational {
+        let turn = self.random.next() as usize;
+        let Some((reach, turns)) = &self.bends else { return BigRational::one() };
+        match turns.get(turn % turns.len().max(1)) {
+            Some(turn) if !round.is_multiple_of(3) => {
+                let (turn, near) = (turn.clone(), self.random.fraction(&BINARY, (8, 56)));
+                let near = near / BigRational::from_integer(64.into());
+                let sign = self.random.next().is_multiple_of(2);
+                &turn + &turn * if sign { near } else { -near }
+            }
+            _ => {
+                let reach = reach.clone();
+                reach * self.random.fraction(&BINARY, (90, 240))
+            }
+        }
+    }
+
     fn point(&mut self, kind: Kind, round: u32) -> Bindings {
         let mut bindings = Bindings::new();
         let negative = self.random.next() as usize % self.variables.len().max(1);
@@ -188,6 +234,9 @@ impl<'e> Points<'e> {
             let range = RANGES.get((round as usize + place) % RANGES.len());
             let range = range.copied().unwrap_or((60, 300));
             let value = match kind {
+                Kind::Positive | Kind::Signed if round >= POSITIVE && self.bends.is_some() => {
+                    self.far(round)
+                }
                 Kind::Natural => {
                     // Small ones first, where conditions such as k <= n are met at times.
                     let high = if round < 4 { 6 } else { 12 + 2 * u64::from(round) };
@@ -196,8 +245,11 @@ impl<'e> Points<'e> {
                 _ if round % 3 == 2 => self.random.fraction(&ODD, range),
                 _ => self.random.fraction(&BINARY, range),
             };
-            let flip =
-                kind == Kind::Signed && (place == negative || self.random.next().is_multiple_of(2));
+            let flip = match kind {
+                Kind::Signed if self.real => !is_added(variable),
+                Kind::Signed => place == negative || self.random.next().is_multiple_of(2),
+                Kind::Positive | Kind::Natural => false,
+            };
             bindings.set(variable.clone(), if flip { -value } else { value });
         }
         bindings.log_base = match &self.log_base {

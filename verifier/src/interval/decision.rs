@@ -4,6 +4,7 @@ use super::complex::Complex;
 use super::evaluate::{Bindings, Evaluator};
 use super::identity::How;
 use super::quantity::Quantity;
+use super::real::Side;
 use super::{Stop, Work};
 use crate::budget::Budget;
 use crate::value::Expr;
@@ -22,6 +23,8 @@ pub(super) enum Outcome {
     Equal(How),
     /// They certainly differ.
     Different,
+    /// They certainly differ, and neither is real.
+    DifferentBeyondReals,
 }
 
 /// What is compared, and how near is near enough.
@@ -74,7 +77,11 @@ impl Comparison<'_> {
                 return Ok(Outcome::Equal(How::Exact));
             }
             if !difference.may_be_zero() {
-                return Ok(Outcome::Different);
+                let real = |z: &Complex| z.im.side() == Side::MaybeZero || z.im.is_zero();
+                return Ok(match real(&a) || real(&b) {
+                    true => Outcome::Different,
+                    false => Outcome::DifferentBeyondReals,
+                });
             }
             if let Some(separation) = separation.take() {
                 proven = separation(budget)?.filter(|bits| *bits <= MAX_AGREEMENT);

@@ -192,7 +192,7 @@ impl From<Outcome> for Identity {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Equal(how) => Self::Equal { how },
-            Outcome::Different => Self::Different,
+            Outcome::Different | Outcome::DifferentBeyondReals => Self::Different,
         }
     }
 }
@@ -202,7 +202,9 @@ fn infinity(expr: &Expr) -> Option<i8> {
     match expr {
         Expr::Constant(Constant::Infinity) => Some(1),
         Expr::Product(factors) => match factors.as_slice() {
-            [Expr::Number(q), Expr::Constant(Constant::Infinity)] if q.numer().bits() > 0 => {
+            [Expr::Number(q), Expr::Constant(Constant::Infinity)]
+                if q.is_integer() && q.numer().magnitude() == &1u32.into() =>
+            {
                 Some(if *q.numer() < 0.into() { -1 } else { 1 })
             }
             _ => None,

@@ -8,6 +8,7 @@ use super::circular::pi;
 use super::complex::Complex;
 use super::real::Real;
 use super::{Stop, Work};
+use crate::algebra::exact::{product, sum};
 
 /// What an exact value is a multiple of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,24 +284,6 @@ fn product_unit(a: Unit, b: Unit) -> Option<(Unit, bool)> {
         (Unit::I, Unit::IPi) | (Unit::IPi, Unit::I) => (Unit::Pi, true),
         _ => return None,
     })
-}
-
-/// `a + b`: integers need no reduction, and a denominator stays reduced beside an integer.
-fn sum(a: &BigRational, b: &BigRational) -> BigRational {
-    match (a.is_integer(), b.is_integer()) {
-        (true, true) => BigRational::from_integer(a.numer() + b.numer()),
-        (true, false) => BigRational::new_raw(a.numer() * b.denom() + b.numer(), b.denom().clone()),
-        (false, true) => BigRational::new_raw(b.numer() * a.denom() + a.numer(), a.denom().clone()),
-        _ => a + b,
-    }
-}
-
-fn product(a: &BigRational, b: &BigRational) -> BigRational {
-    if a.is_integer() && b.is_integer() {
-        BigRational::from_integer(a.numer() * b.numer())
-    } else {
-        a * b
-    }
 }
 
 fn inverse(q: &BigRational) -> BigRational {

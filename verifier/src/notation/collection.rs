@@ -163,7 +163,7 @@ impl<'a> Source<'a> {
                 if !apart {
                     return self.statement(part.clone());
                 }
-                let (value, other) = self.both_signs(|| self.statement(part.clone()))?;
+                let (value, other) = self.both_signs(&part, || self.statement(part.clone()))?;
                 Ok(match other {
                     Some(other) => Value::List(vec![value, other]),
                     None => value,

@@ -1,6 +1,6 @@
 //! Dates and times of day.
 
-use super::word::undressed;
+use super::plain::undressed;
 use crate::value::Value;
 
 /// The longest text that is read as a date or a time, in bytes.

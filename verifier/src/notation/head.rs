@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use super::token::{Kind, Mark};
-use super::{Stop, lexer, word};
+use super::{Stop, lexer, number_word};
 use crate::budget::OverBudget;
 use crate::unit::{self, Kind as Sureness};
 use crate::value::{Expr, Quantity, Value};
@@ -71,7 +71,7 @@ pub fn head(text: &str) -> Result<(Quantity, &str), Stop> {
         return if number.percent { Ok((number, after)) } else { Err(Stop::NotMathematics) };
     }
     if let Some(word) = beside.split(|c: char| !c.is_alphabetic()).next()
-        && let Some(scale) = word::scale(word)
+        && let Some(scale) = number_word::scale(word)
         && let Expr::Number(value) = &number.value
     {
         let scale = num_rational::BigRational::from_integer(scale.into());

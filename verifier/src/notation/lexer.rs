@@ -1,8 +1,8 @@
 //! Cuts a text into tokens in one pass: delimiters, spacing and sizes of LaTeX go, and what only
 //! looks different becomes the same token.
 
-use super::function;
-use super::symbol::{command_mark, named_letter, symbol};
+use super::grouping::{digits, grouped, is_recurring, is_sum_with_e};
+use super::symbol::{named_letter, symbol};
 use super::token::{Kind, Mark, Token};
 use crate::budget::OverBudget;
 
@@ -50,6 +50,18 @@ fn crosses(tokens: &mut [Token]) {
         if matches!(tokens[at].kind, Kind::Word("x" | "X")) && numeral(at - 1) && numeral(at + 1) {
             tokens[at].kind = Kind::Mark(Mark::Times);
         }
+        // `(-oo, 2) U (3, oo)`
+        let closes = matches!(
+            tokens[at - 1].kind,
+            Kind::Mark(Mark::CloseRound | Mark::CloseSquare | Mark::CloseSet)
+        );
+        let opens = matches!(
+            tokens[at + 1].kind,
+            Kind::Mark(Mark::OpenRound | Mark::OpenSquare | Mark::OpenSet)
+        );
+        if tokens[at].kind == Kind::Word("U") && closes && opens {
+            tokens[at].kind = Kind::Mark(Mark::Union);
+        }
     }
 }
 
@@ -68,13 +80,13 @@ fn dollars_delimit(text: &str) -> bool {
     signs > 0 && signs.is_multiple_of(2) && amounts < signs
 }
 
-struct Lexer<'a> {
+pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
     tokens: Vec<Token<'a>>,
     spaced: bool,
     /// How many brackets are open in which a comma separates elements.
-    depth: usize,
+    pub(super) depth: usize,
     dollars_delimit: bool,
 }
 
@@ -90,14 +102,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn push(&mut self, kind: Kind<'a>, length: usize) {
+    pub(super) fn push(&mut self, kind: Kind<'a>, length: usize) {
         let (start, end) = (self.at, self.at + length);
         self.tokens.push(Token { kind, start, end, spaced: self.spaced });
         self.spaced = false;
         self.at = end;
     }
 
-    fn mark(&mut self, mark: Mark, length: usize) {
+    pub(super) fn mark(&mut self, mark: Mark, length: usize) {
         match mark {
             Mark::OpenRound | Mark::OpenSquare | Mark::OpenSet | Mark::OpenAngle => self.depth += 1,
             Mark::OpenBrace if !self.after_command() => self.depth += 1,
@@ -119,11 +131,11 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    fn skip(&mut self, length: usize) {
+    pub(super) fn skip(&mut self, length: usize) {
         self.at += length;
     }
 
-    fn space(&mut self, length: usize) {
+    pub(super) fn space(&mut self, length: usize) {
         self.spaced = true;
         self.at += length;
     }
@@ -179,7 +191,8 @@ impl<'a> Lexer<'a> {
         let mut end = digits(bytes, 0);
         // Separators only when every group after the first has exactly three digits, and never in
         // brackets: `(0,100)` is a pair.
-        if self.depth == 0 && (1..=3).contains(&end) && bytes[0] != b'0' {
+        let index = self.tokens.last().is_some_and(|t| t.kind == Kind::Mark(Mark::Underscore));
+        if self.depth == 0 && (1..=3).contains(&end) && bytes[0] != b'0' && !index {
             end = grouped(bytes, end);
         }
         if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
@@ -196,216 +209,11 @@ impl<'a> Lexer<'a> {
             let sign = usize::from(matches!(bytes.get(end + 1), Some(b'-' | b'+')));
             let power = digits(bytes, end + 1 + sign);
             let glued = bytes.get(power).is_some_and(u8::is_ascii_alphanumeric);
-            if power > end + 1 + sign && !glued {
+            let sum = is_sum_with_e(&rest[..end], &rest[end..power]);
+            if power > end + 1 + sign && !glued && !sum {
                 end = power;
             }
         }
         self.push(Kind::Numeral(&rest[..end]), end);
     }
-
-    fn command(&mut self, rest: &'a str) -> Result<(), Refused> {
-        let name_end =
-            1 + rest[1..].find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len() - 1);
-        let name = &rest[1..name_end];
-        if name.is_empty() {
-            let next = rest[1..].chars().next().ok_or(Refused::Unknown)?;
-            match next {
-                ',' | ';' | ':' | ' ' | '\n' | '>' | '/' => self.space(2),
-                '!' | '(' | ')' | '[' | ']' => self.space(2),
-                '{' => self.mark(Mark::OpenSet, 2),
-                '}' => self.mark(Mark::CloseSet, 2),
-                '$' => self.mark(Mark::Currency('$'), 2),
-                '%' => self.mark(Mark::Percent, 2),
-                '|' => self.mark(Mark::DoubleBar, 2),
-                '\\' => {
-                    // `\\[4pt]`
-                    let gap = rest[2..].strip_prefix('[').and_then(|t| t.find(']'));
-                    let gap = gap.filter(|n| {
-                        *n < 8 && rest[3..3 + n].ends_with(|c: char| c.is_ascii_alphabetic())
-                    });
-                    self.mark(Mark::Row, 2 + gap.map_or(0, |n| n + 2));
-                }
-                '_' | '&' | '#' => self.space(2),
-                _ => return Err(Refused::Unknown),
-            }
-            return Ok(());
-        }
-        if IGNORED.contains(&name) {
-            self.space(name_end);
-            // `\left.` has no bracket.
-            if matches!(name, "left" | "right") && rest[name_end..].starts_with('.') {
-                self.skip(1);
-            }
-            return Ok(());
-        }
-        if let Some(mark) = command_mark(name) {
-            self.mark(mark, name_end);
-            return Ok(());
-        }
-        if UPRIGHT.contains(&name)
-            && let Some((content, length)) = argument(&rest[name_end..])
-        {
-            if let Some(kind) = upright(name, content) {
-                self.push(kind, name_end + length);
-            } else if has_mathematics(content) {
-                // `\mathrm{\frac{1}{2}}`: only the font goes.
-                self.space(name_end);
-            } else {
-                self.push(Kind::Text(content), name_end + length);
-            }
-            return Ok(());
-        }
-        if FONTS.contains(&name) {
-            self.space(name_end);
-            return Ok(());
-        }
-        if matches!(name, "begin" | "end")
-            && let Some((content, length)) = argument(&rest[name_end..])
-        {
-            if matches!(
-                content,
-                "aligned" | "align*" | "align" | "equation" | "equation*" | "gathered" | "split"
-            ) {
-                self.space(name_end + length);
-            } else if name == "begin" {
-                self.depth += 1;
-                self.push(Kind::Begin(content), name_end + length);
-            } else {
-                self.depth = self.depth.saturating_sub(1);
-                self.push(Kind::End(content), name_end + length);
-            }
-            return Ok(());
-        }
-        self.push(Kind::Command(name), name_end);
-        Ok(())
-    }
-}
-
-/// Commands that change only the look.
-const IGNORED: [&str; 27] = [
-    "left",
-    "right",
-    "displaystyle",
-    "textstyle",
-    "scriptstyle",
-    "limits",
-    "nolimits",
-    "big",
-    "bigl",
-    "bigr",
-    "Big",
-    "Bigl",
-    "Bigr",
-    "bigg",
-    "biggl",
-    "biggr",
-    "Bigg",
-    "quad",
-    "qquad",
-    "nonumber",
-    "middle",
-    "thinspace",
-    "enspace",
-    "hfill",
-    "boxed",
-    "fbox",
-    "mathstrut",
-];
-
-/// Commands whose argument is set upright, as words and units are.
-const UPRIGHT: [&str; 11] = [
-    "text",
-    "textrm",
-    "mathrm",
-    "mbox",
-    "textbf",
-    "textit",
-    "operatorname",
-    "textnormal",
-    "rm",
-    "unit",
-    "textsf",
-];
-
-/// Commands that change only the font of a mathematical argument.
-const FONTS: [&str; 7] = ["mathbf", "mathit", "boldsymbol", "bm", "mathsf", "ensuremath", "pmb"];
-
-/// The argument in braces at the head of a text, and its length with them.
-fn argument(text: &str) -> Option<(&str, usize)> {
-    let open = text.len() - text.trim_start().len();
-    let inner = text[open..].strip_prefix('{')?;
-    let mut depth = 0usize;
-    for (at, byte) in inner.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return Some((&inner[..at], open + at + 2)),
-            b'}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// What upright letters are other than text: functions, `e` and `i`.
-fn upright<'a>(font: &str, content: &'a str) -> Option<Kind<'a>> {
-    let name = content.trim();
-    // `5\text{min}` are minutes.
-    let function = function::named(name).is_some()
-        && (font == "operatorname" || !matches!(name, "min" | "sec" | "arg" | "lg"));
-    if function {
-        Some(Kind::Command(name))
-    } else {
-        (font == "mathrm" && matches!(name, "e" | "i")).then_some(Kind::Word(name))
-    }
-}
-
-fn has_mathematics(text: &str) -> bool {
-    text.contains("\\frac") || text.contains("\\sqrt") || text.contains("\\begin")
-}
-
-fn digits(bytes: &[u8], from: usize) -> usize {
-    from + bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-/// The end of a numeral with groups of three digits after commas, `{,}`, thin spaces or spaces.
-fn grouped(bytes: &[u8], first: usize) -> usize {
-    for separator in [
-        &b","[..],
-        b"{,}",
-        b"\\,",
-        b"\\!",
-        b"\\ ",
-        b" ",
-        b",\\!",
-        b"\xE2\x80\xAF",
-        b"\xC2\xA0",
-        b"\xE2\x80\x89",
-        b"'",
-    ] {
-        let mut end = first;
-        while bytes[end..].starts_with(separator) {
-            let from = end + separator.len();
-            let to = digits(bytes, from);
-            if to - from != 3 {
-                break;
-            }
-            end = to;
-        }
-        let next = bytes.get(end);
-        // `1,234,5` and `1 234 5` are no numerals with groups.
-        let broken = bytes[end..].starts_with(separator)
-            && bytes.get(end + separator.len()).is_some_and(u8::is_ascii_digit);
-        if end > first && !broken && !next.is_some_and(u8::is_ascii_digit) {
-            return end;
-        }
-    }
-    first
-}
-
-fn is_recurring(after_point: &str) -> bool {
-    ["\\overline{", "\\bar{", "\\dot{", "("].iter().any(|open| {
-        after_point
-            .strip_prefix(open)
-            .is_some_and(|inner| inner.starts_with(|c: char| c.is_ascii_digit()))
-    })
 }

@@ -12,27 +12,38 @@
 //! A reader that is unsure does not read: what can be meant in two ways (`1/2\pi`) is
 //! [`Stop::Ambiguous`], what is no mathematics becomes words.
 
+mod based;
+mod beside;
 mod collection;
 mod date;
+#[cfg(test)]
+mod doubtful;
 mod expression;
 mod formula;
 mod function;
+mod grouping;
 mod head;
+mod latex;
 #[cfg(test)]
 mod laws;
 mod lexer;
 mod matrix;
+mod number_word;
 mod numeral;
+mod plain;
 mod quantity;
+mod siunitx;
 mod source;
 mod statement;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod token;
 mod word;
 
-pub use formula::formula;
+pub use formula::{formula, is_compound};
 pub use head::head;
-pub use word::{fold, squash};
+pub use plain::{fold, has_inner_capital, squash};
 
 use crate::answer::word::{is_denial, is_numeral, is_operation, is_plain};
 use crate::budget::OverBudget;
@@ -93,9 +104,9 @@ fn in_text(text: &str) -> Result<Value, Stop> {
     {
         return Err(Stop::NotMathematics);
     }
-    let plain = word::undressed(text);
-    let tokens = lexer::tokens(plain.trim()).map_err(|_| Stop::NotMathematics)?;
-    Source::new(plain.trim(), tokens)?.answer()
+    let words = plain::undressed(text);
+    let tokens = lexer::tokens(words.trim()).map_err(|_| Stop::NotMathematics)?;
+    Source::new(words.trim(), tokens)?.answer()
 }
 
 /// Without spaces, closing punctuation, enclosing emphasis and delimiters.

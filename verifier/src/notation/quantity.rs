@@ -5,7 +5,7 @@ use num_traits::{One, Signed};
 
 use super::source::{Part, Source};
 use super::token::{Kind, Mark};
-use super::{Stop, function, numeral, word};
+use super::{Stop, number_word, numeral, word};
 use crate::unit::{self, Kind as Sureness, Unit};
 use crate::value::{Expr, Literal, Quantity, Value};
 
@@ -18,6 +18,13 @@ impl<'a> Source<'a> {
     /// An expression with an optional percent sign, currency sign or unit.
     pub(super) fn quantity(&self, part: Part) -> Result<Value, Stop> {
         let mut part = part;
+        // `\mathbf{9.8\ m/s^2}`
+        if self.is_enclosed(&part) && self.mark(part.start) == Some(Mark::OpenBrace) {
+            let inner = part.start + 1..part.end - 1;
+            if self.beside(&inner).is_some() {
+                part = inner;
+            }
+        }
         let (currency, negative) = self.currency(&mut part)?;
         if let Some(unit) = currency {
             let value = self.quantity(part)?;
@@ -40,6 +47,9 @@ impl<'a> Source<'a> {
             if let Some(quantity) =
                 self.with_unit(&part, place).or_else(|| self.with_scale(&part, place))
             {
+                if quantity.unit.is_some() && self.is_range(part.start..place) {
+                    return Err(Stop::Ambiguous("`5-6 cm` is a range or a difference"));
+                }
                 return Ok(Value::Quantity(quantity));
             }
             // `2 hours 30 minutes`
@@ -85,61 +95,45 @@ impl<'a> Source<'a> {
         Ok((unit::currency(sign), negative))
     }
 
-    /// The first token outside of brackets that may begin a unit or a noun, behind a numeral.
-    fn beside(&self, part: &Part) -> Option<usize> {
-        let mut at = part.start;
-        let (mut counted, mut applied) = (false, false);
-        while at < part.end {
-            match self.tokens[at].kind {
-                // In `\sin 60^\circ` the degrees belong to the argument.
-                Kind::Command(name) if function::named(name).is_some() => applied = true,
-                Kind::Word(word) if function::plain_name(word).is_some() => applied = true,
-                Kind::Mark(Mark::Degree | Mark::Caret) if applied => {}
-                Kind::Numeral(_) | Kind::Mark(Mark::Fraction(..)) => counted = true,
-                Kind::Command("frac" | "dfrac" | "tfrac") if counted && self.is_upright(at) => {
-                    return Some(at);
-                }
-                Kind::Command("frac" | "dfrac" | "tfrac" | "sqrt" | "pi") => counted = true,
-                Kind::Word(word) if counted && function::plain_name(word).is_none() => {
-                    return Some(at);
-                }
-                Kind::Word(word) if !counted && word::starts_number(word) => return None,
-                Kind::Text(_)
-                | Kind::Mark(Mark::Degree | Mark::Currency(_))
-                | Kind::Command("Omega" | "mu" | "AA" | "mathring" | "circ")
-                    if counted =>
-                {
-                    return Some(at);
-                }
-                Kind::Mark(Mark::Caret) if counted && self.is_circle(at + 1) => return Some(at),
-                _ => {}
-            }
-            at = self.partners[at].max(at) + 1;
-        }
-        None
-    }
-
-    /// `\circ` or `{\circ}`
-    fn is_circle(&self, at: usize) -> bool {
-        let is = |at: usize| self.tokens.get(at).is_some_and(|t| t.kind == Kind::Command("circ"));
-        is(at) || (self.mark(at) == Some(Mark::OpenBrace) && is(at + 1))
-    }
-
-    /// Whether the fraction is made of upright letters: `\frac{\text{m}}{\text{s}}`.
-    fn is_upright(&self, at: usize) -> bool {
-        self.tokens.get(at + 2).is_some_and(|t| matches!(t.kind, Kind::Text(_)))
-    }
-
     /// A number before `place`, a unit or a noun from there on.
     fn with_unit(&self, part: &Part, place: usize) -> Option<Quantity> {
-        let number = part.start..place;
+        let mut number = part.start..place;
+        // `25{}^\circ\text{C}`
+        if number.len() > 2
+            && self.mark(number.end - 1) == Some(Mark::CloseBrace)
+            && self.partners[number.end - 1] + 2 == number.end
+        {
+            number.end -= 2;
+        }
         let value = self.expression(number.clone()).ok()?;
-        let upright = matches!(self.tokens[place].kind, Kind::Text(_) | Kind::Command(_));
+        let bracketed =
+            matches!(self.mark(place), Some(Mark::OpenRound | Mark::OpenSquare | Mark::OpenBrace));
+        let (place, end) = if bracketed { (place + 1, part.end - 1) } else { (place, part.end) };
+        let first = self.tokens[place].kind;
+        let upright = match first {
+            Kind::Command("frac" | "dfrac" | "tfrac") => self.is_upright(place),
+            Kind::Command(name) => name != "ell",
+            kind => matches!(kind, Kind::Text(_)),
+        };
         if value.has_variable() && !upright {
             return None;
         }
-        let text = self.unit_text(place..part.end)?;
+        let text = self.unit_text(place..end)?;
         let text = text.trim();
+        if bracketed {
+            let taken = if upright { unit::take_upright(text) } else { unit::take(text, true) };
+            let unit = taken.filter(|(unit, rest)| {
+                unit.kind != Sureness::Noun && rest.is_empty() && unit.name != "unit"
+            });
+            let literal = self.literal(number);
+            let otherwise = self.expression(part.clone()).ok();
+            return unit.map(|(unit, _)| Quantity {
+                otherwise: otherwise.filter(|_| unit.kind == Sureness::Doubtful),
+                literal,
+                unit: Some(unit),
+                ..Quantity::plain(value)
+            });
+        }
         if let Some(rest) = percent_word(text) {
             let percent = rest.is_empty() || word::is_remark(rest);
             let literal = self.literal(number);
@@ -147,8 +141,8 @@ impl<'a> Source<'a> {
         }
         let apart = self.tokens[place].spaced || upright;
         let taken = if upright { unit::take_upright(text) } else { unit::take(text, apart) };
-        let literal = self.literal(number);
-        let (unit, rest) = match taken {
+        let literal = self.literal(number.clone());
+        let (mut unit, rest) = match taken {
             Some(taken) => taken,
             // `5 \text{ in total}`
             None => {
@@ -157,6 +151,16 @@ impl<'a> Source<'a> {
             }
         };
         if !(rest.is_empty() || word::is_remark(rest)) {
+            return None;
+        }
+        // `\mu m` may be two variables, `\mu\text{m}` is none.
+        if first == Kind::Command("mu")
+            && self.tokens.get(place + 1).is_some_and(|t| matches!(t.kind, Kind::Word(_)))
+        {
+            unit.kind = Sureness::Doubtful;
+        }
+        // In `4-7m` the letter belongs to the last term.
+        if unit.kind == Sureness::Doubtful && self.is_sum(&number) {
             return None;
         }
         let otherwise =
@@ -171,7 +175,7 @@ impl<'a> Source<'a> {
             Kind::Text(text) => text.trim(),
             _ => return None,
         };
-        let scale = word::scale(word)?;
+        let scale = number_word::scale(word)?;
         let number = self.expression(part.start..place).ok()?;
         let value = Expr::Number(number.as_number()? * BigRational::from_integer(scale.into()));
         if place + 1 == part.end {
@@ -198,108 +202,15 @@ impl<'a> Source<'a> {
         }
         let (converted, pi) = other.convert(&small, &unit)?;
         // The second part is less than one of the first: else it is another answer.
-        if pi != 0 || converted.abs() >= BigRational::one() {
+        if pi != 0 || converted >= BigRational::one() {
+            return None;
+        }
+        // In `-1 hour 30 minutes` the sign is that of both.
+        if large.is_negative() || small.is_negative() {
             return None;
         }
         let value = Expr::Number(large + converted);
         Some(Quantity { unit: Some(unit), ..Quantity::plain(value) })
-    }
-
-    /// The text of a unit without its dress: `m/s^2`, `°C`.
-    fn unit_text(&self, part: Part) -> Option<String> {
-        let mut text = String::new();
-        let mut at = part.start;
-        while at < part.end {
-            let token = &self.tokens[at];
-            if token.spaced && !text.is_empty() {
-                text.push(' ');
-            }
-            match token.kind {
-                Kind::Word(word) | Kind::Numeral(word) => text.push_str(word),
-                Kind::Text(inner) => {
-                    let inner =
-                        word::undressed(inner).replace("\\cdot ", "·").replace("\\cdot", "·");
-                    // `\text{J mol}^{-1}\text{K}`
-                    let apart = text.ends_with(|c: char| c.is_alphanumeric() && c != 'µ');
-                    if apart && inner.starts_with(char::is_alphabetic) {
-                        text.push(' ');
-                    }
-                    text.push_str(&inner);
-                }
-                Kind::Command("frac" | "dfrac" | "tfrac") => {
-                    let above = at + 1..self.partners.get(at + 1)? + 1;
-                    let below = above.end..self.partners.get(above.end)? + 1;
-                    let above = self.unit_text(above)?;
-                    let end = below.end;
-                    let below = self.unit_text(below)?;
-                    text.push_str(&format!("{}/({})", above.trim(), below.trim()));
-                    at = end;
-                    continue;
-                }
-                Kind::Command("Omega") => text.push('Ω'),
-                Kind::Command("mu") => text.push('µ'),
-                Kind::Command("AA") => text.push('Å'),
-                Kind::Command("circ") => text.push('°'),
-                Kind::Mark(mark) => match mark {
-                    Mark::Degree => text.push('°'),
-                    Mark::Caret if self.is_circle(at + 1) => {}
-                    Mark::Caret => text.push('^'),
-                    Mark::Divide => text.push('/'),
-                    Mark::Times => text.push('·'),
-                    Mark::Minus => text.push('-'),
-                    Mark::OpenRound => text.push('('),
-                    Mark::CloseRound => text.push(')'),
-                    Mark::OpenBrace | Mark::CloseBrace => {}
-                    Mark::Currency(sign) => text.push(sign),
-                    Mark::Prime => text.push('\''),
-                    Mark::Superscript(_) => text.push_str(&self.text[token.start..token.end]),
-                    _ => return None,
-                },
-                _ => return None,
-            }
-            at += 1;
-        }
-        Some(text)
-    }
-
-    /// `1011_2`, `2A_{16}`, `1011_{\text{two}}`, `(1011)_2`.
-    fn based(&self, part: &Part) -> Option<Value> {
-        let place = (part.start..part.end).find(|at| self.mark(*at) == Some(Mark::Underscore));
-        let Some(place) = place else { return word::based(self.slice(part.clone())) };
-        let mut digits = part.start..place;
-        if self.is_enclosed(&digits) {
-            digits = digits.start + 1..digits.end - 1;
-        }
-        let numeral: String = self.tokens[digits.clone()]
-            .iter()
-            .map(|token| match token.kind {
-                Kind::Numeral(text) | Kind::Word(text) | Kind::Text(text) => text.trim(),
-                _ => "?",
-            })
-            .collect();
-        let base = match self.tokens.get(place + 1..part.end)? {
-            [only] => only,
-            [open, only, _] if open.kind == Kind::Mark(Mark::OpenBrace) => only,
-            _ => return None,
-        };
-        let base: u32 = match base.kind {
-            Kind::Numeral(text) => text.parse().ok()?,
-            Kind::Text(text) | Kind::Word(text) => match text.trim() {
-                "two" => 2,
-                "eight" => 8,
-                "ten" => 10,
-                "sixteen" => 16,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        // `x_2` is a variable.
-        let starts = numeral.starts_with(|c: char| c.is_ascii_digit())
-            || (numeral.len() > 1 && numeral.chars().all(|c| c.is_ascii_uppercase()) && base > 10);
-        if !(2..=36).contains(&base) || !starts {
-            return None;
-        }
-        numeral::in_base(&numeral, base).map(|value| Value::Based { value, base })
     }
 
     /// What the digits of a single decimal promise: `3.10`, `-3.1 \times 10^{5}`.

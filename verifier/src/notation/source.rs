@@ -66,8 +66,12 @@ impl<'a> Source<'a> {
     /// What `read` reads, with both signs of `±` if there is one.
     pub fn both_signs(
         &self,
+        part: &Part,
         read: impl Fn() -> Result<Value, Stop>,
     ) -> Result<(Value, Option<Value>), Stop> {
+        if self.has_several_signs(part) {
+            return Err(Stop::Ambiguous("several signs ± may be taken together or one by one"));
+        }
         let outer = self.split.replace(false);
         let value = read();
         let split = self.split.replace(outer);
@@ -82,6 +86,17 @@ impl<'a> Source<'a> {
         self.upper.set(true);
         self.split.set(outer);
         Ok((value, Some(other?)))
+    }
+
+    /// Whether the signs of a statement may be taken together or one by one: `(\pm 1, \pm 2)`. In
+    /// a set each element has its own.
+    fn has_several_signs(&self, part: &Part) -> bool {
+        let set = self.is_enclosed(part)
+            && matches!(self.mark(part.start), Some(Mark::OpenSet | Mark::OpenBrace));
+        let is = |wanted: Mark| move |token: &&Token| token.kind == Kind::Mark(wanted);
+        let tokens = &self.tokens[part.clone()];
+        !set && tokens.iter().filter(is(Mark::PlusMinus)).count() > 1
+            && !tokens.iter().any(|token| is(Mark::MinusPlus)(&token))
     }
 
     /// Reads one level deeper.

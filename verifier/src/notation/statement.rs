@@ -28,13 +28,21 @@ impl<'a> Source<'a> {
         }
         let mut values = Vec::with_capacity(parts.len());
         for part in parts {
-            let (value, other) = self.both_signs(|| self.statement(part.clone()))?;
-            values.push(value);
+            let (value, other) = self.both_signs(&part, || self.statement(part.clone()))?;
+            values.push(inherited(value, values.last()));
             values.extend(other);
+        }
+        let symbol = |at: &usize| matches!(self.mark(*at), Some(Mark::And | Mark::Or));
+        if places.iter().any(symbol) && values.iter().any(is_proposition) {
+            // `p \land q`
+            return Err(Stop::NotMathematics);
         }
         match values.len() {
             0 => Err(Stop::NotMathematics),
             1 => Ok(values.remove(0)),
+            _ if self.is_choice(&values, &places) => {
+                Err(Stop::Unsupported("a choice between statements about several names"))
+            }
             _ => Ok(self.joined(values, &places)),
         }
     }
@@ -64,6 +72,22 @@ impl<'a> Source<'a> {
             (false, true) if sets => Value::Union(values),
             _ => Value::List(values),
         }
+    }
+
+    /// `x = 0 or y = 0`, which is not `x = 0, y = 0`.
+    fn is_choice(&self, values: &[Value], places: &[usize]) -> bool {
+        let name = |value: &Value| match value {
+            Value::Relation(Relation { terms, .. }) => match terms.first() {
+                Some(Expr::Variable(name)) => Some(name.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut names: Vec<String> = values.iter().filter_map(name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let or = places.iter().any(|at| separator(self.tokens[*at].kind) == Some(Separator::Or));
+        or && names.len() > 1 && names.len() == values.len()
     }
 
     /// One relation, membership, ratio or item.
@@ -198,6 +222,25 @@ impl<'a> Source<'a> {
                 .iter()
                 .all(|token| matches!(token.kind, Kind::Word(_) | Kind::Text(_)))
     }
+}
+
+/// `x \ne 1, 2`: what is said of the first number holds for the next ones.
+fn inherited(value: Value, before: Option<&Value>) -> Value {
+    match (&value, before) {
+        (Value::Quantity(quantity), Some(Value::Relation(Relation { terms, symbols })))
+            if symbols == &[Symbol::NotEqual]
+                && !quantity.value.has_variable()
+                && matches!(terms.first(), Some(Expr::Variable(_))) =>
+        {
+            let terms = vec![terms[0].clone(), quantity.value.clone()];
+            Value::Relation(Relation { terms, symbols: symbols.clone() })
+        }
+        _ => value,
+    }
+}
+
+fn is_proposition(value: &Value) -> bool {
+    matches!(value, Value::Quantity(Quantity { value: Expr::Variable(_) | Expr::Product(_), .. }))
 }
 
 /// Whether a value restricts a variable, so that `and` and `or` join it to others.

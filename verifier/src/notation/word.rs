@@ -1,22 +1,30 @@
 //! Answers in words: numbers spelled out, sets with names, names and statements.
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::Zero;
-
-use crate::answer::word::{is_noun, is_plain};
+use super::number_word::{number, small};
+use super::plain::{fold, squash, undressed};
+use crate::answer::word::is_noun;
 use crate::unit;
 use crate::value::{Constant, Expr, NamedSet, Quantity, Value};
 
-/// The longest text that is compared as words, in bytes.
-const MAX_WORDS: usize = 1 << 17;
-
 /// What a text in words says; `None` when it is empty.
 pub(super) fn read(text: &str) -> Option<Value> {
+    if let Some(value) = super::siunitx::read(text) {
+        return Some(value);
+    }
     let plain = undressed(text);
     let folded = fold(&plain);
     if folded.is_empty() {
         return None;
+    }
+    // `(B)`, set as text, is the letter.
+    if let Some(letter) = folded.strip_prefix('(').and_then(|t| t.strip_suffix(')'))
+        && letter.len() == 1
+        && letter.bytes().all(|b| b.is_ascii_alphabetic())
+    {
+        return Some(Value::Quantity(Quantity::plain(Expr::variable(letter))));
+    }
+    if let Some(value) = approximate(text) {
+        return Some(value);
     }
     if let Some(set) = named_set(&folded) {
         return Some(Value::Named(set));
@@ -27,8 +35,17 @@ pub(super) fn read(text: &str) -> Option<Value> {
     if let Some(based) = based(plain.trim()) {
         return Some(based);
     }
-    if let Some(quantity) = number(&folded.to_lowercase()) {
+    let lower = folded.to_lowercase();
+    // `a third` is one third, and `third` alone more often an ordinal.
+    let with_article = || {
+        let number = has_article(&plain).then(|| number(&format!("one {lower}"))).flatten();
+        number.filter(|quantity| quantity.unit.is_none())
+    };
+    if let Some(quantity) = number(&lower).or_else(with_article).or_else(|| abbreviated(&plain)) {
         return Some(Value::Quantity(quantity));
+    }
+    if let Some(remark) = in_one_way(&lower) {
+        return Some(Value::Text(remark.to_owned()));
     }
     let words = folded.chars().all(|c| c.is_alphanumeric() || " -'’.,()\"".contains(c));
     Some(Value::Text(if words { folded } else { squash(text) }))
@@ -39,14 +56,11 @@ fn named_set(words: &str) -> Option<NamedSet> {
     Some(match words {
         "no solution"
         | "no solutions"
-        | "no real solution"
-        | "no real solutions"
         | "empty set"
         | "null set"
         | "there is no solution"
         | "there are no solutions"
         | "no such x exists"
-        | "no real roots"
         | "无解"
         | "空集" => NamedSet::Empty,
         "all real numbers" | "all reals" | "real numbers" | "any real number"
@@ -60,10 +74,41 @@ fn named_set(words: &str) -> Option<NamedSet> {
     })
 }
 
-/// Whether a word begins a number in words.
-pub(super) fn starts_number(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    small(&word).is_some() || matches!(word.as_str(), "negative" | "minus")
+/// `about 5 N`: the number that is meant.
+fn approximate(text: &str) -> Option<Value> {
+    const MAX_LENGTH: usize = 200;
+    const WORDS: [&str; 7] =
+        ["about", "approximately", "approx", "approx.", "roughly", "around", "circa"];
+    let text = text.trim();
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let (word, rest) = text
+        .strip_prefix("\\text{")
+        .and_then(|inner| inner.split_once('}'))
+        .or_else(|| text.split_once(' '))?;
+    let rest = rest.trim_start();
+    let known = WORDS.iter().any(|known| word.trim().eq_ignore_ascii_case(known));
+    if !known || !rest.starts_with(|c: char| c.is_ascii_digit() || "-−\\$".contains(c)) {
+        return None;
+    }
+    super::read(rest).ok().filter(|value| matches!(value, Value::Quantity(_)))
+}
+
+/// A numeral and a unit with points in it: `25 sq. cm`.
+fn abbreviated(text: &str) -> Option<Quantity> {
+    let (numeral, rest) = text.trim().split_once(' ')?;
+    let digits = numeral.bytes().all(|b| b.is_ascii_digit() || b"-./,".contains(&b));
+    if !digits || !(rest.contains('.') || numeral.ends_with('.')) {
+        return None;
+    }
+    let unit = unit::parse(rest.trim(), true).filter(|unit| unit.kind == unit::Kind::Certain)?;
+    match super::read(numeral) {
+        Ok(Value::Quantity(number)) if number.unit.is_none() && !number.percent => {
+            Some(Quantity { unit: Some(unit), ..number })
+        }
+        _ => None,
+    }
 }
 
 /// `0b1011`, `0x2A`, `1011 (base 2)`.
@@ -78,16 +123,35 @@ pub(super) fn based(text: &str) -> Option<Value> {
     }
     let (digits, base) = text.split_once("base")?;
     let base = base.trim().trim_end_matches(')').trim();
-    let base = match base {
-        "two" => 2,
-        "eight" => 8,
-        "ten" => 10,
-        "sixteen" => 16,
-        base => base.parse().ok().filter(|base| (2..=36).contains(base))?,
+    let base = match small(base) {
+        Some(base) => u32::try_from(base).ok()?,
+        None => base.parse().ok()?,
     };
+    if !(2..=36).contains(&base) {
+        return None;
+    }
     let digits = digits.trim().trim_end_matches(['(', ',']).trim();
     let digits = digits.strip_suffix("in").map_or(digits, str::trim_end);
     numeral(digits, base)
+}
+
+fn has_article(text: &str) -> bool {
+    let first = text.split_whitespace().next();
+    first.is_some_and(|word| word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an"))
+}
+
+/// Remarks that are written in several ways.
+fn in_one_way(words: &str) -> Option<&'static str> {
+    Some(match words {
+        "dne" | "does not exist" | "limit does not exist" => "does not exist",
+        "infinitely many"
+        | "infinitely many solutions"
+        | "infinite solutions"
+        | "infinite number of solutions"
+        | "infinitely many solutions exist"
+        | "there are infinitely many solutions" => "infinitely many solutions",
+        _ => return None,
+    })
 }
 
 /// `infinity`, `negative infinity`.
@@ -102,183 +166,25 @@ fn infinity(words: &str) -> Option<Expr> {
     }
 }
 
-/// A number in words with the noun that may follow.
-fn number(words: &str) -> Option<Quantity> {
-    let spelled = words.replace(['-', '\u{2010}'], " ");
-    let mut rest: Vec<&str> = spelled.split_whitespace().collect();
-    let negative = matches!(rest.first(), Some(&("negative" | "minus")));
-    if negative {
-        rest.remove(0);
-    }
-    // `half`, `million` behind a dropped article.
-    if let [part] = rest.as_slice()
-        && !negative
-        && let Some(value) = alone(part)
-    {
-        return Some(Quantity::plain(Expr::Number(value)));
-    }
-    let (value, used) = cardinal(&rest)?;
-    let mut value = BigRational::from_integer(value);
-    let mut rest = &rest[used..];
-    if let ["point", digits @ ..] = rest {
-        let mut place = BigRational::new(1.into(), 10.into());
-        let ten = BigRational::from_integer(10.into());
-        let taken = digits.iter().map_while(|w| small(w).filter(|n| *n < 10));
-        let mut count = 0;
-        for digit in taken {
-            value += &place * BigRational::from_integer(digit.into());
-            place /= &ten;
-            count += 1;
-        }
-        if count == 0 {
-            return None;
-        }
-        rest = &digits[count..];
-    }
-    if let [part, after @ ..] = rest
-        && let Some(parts) = fraction_part(part, !part.ends_with('s'))
-        && !value.is_zero()
-    {
-        value /= BigRational::from_integer(parts.into());
-        rest = after;
-    } else if let ["and", "a" | "one", "half", after @ ..] = rest {
-        value += BigRational::new(1.into(), 2.into());
-        rest = after;
-    }
-    let value = if negative { -value } else { value };
-    let mut quantity = Quantity::plain(Expr::Number(value));
-    if rest.is_empty() {
-        return Some(quantity);
-    }
-    if matches!(rest, ["percent"]) {
-        quantity.percent = true;
-        return Some(quantity);
-    }
-    let beside = rest.join(" ");
-    let (unit, after) = unit::take(&beside, true)?;
-    if !(after.is_empty() || is_remark(after)) {
-        return None;
-    }
-    quantity.unit = Some(unit);
-    Some(quantity)
-}
-
-fn alone(word: &str) -> Option<BigRational> {
-    match (scale(word), fraction_part(word, true)) {
-        (Some(scale), _) => Some(BigRational::from_integer(scale.into())),
-        (None, Some(parts)) if !word.ends_with('s') => {
-            Some(BigRational::new(1.into(), parts.into()))
-        }
-        _ => None,
-    }
-}
-
-/// A whole number in words, and how many words it takes.
-fn cardinal(words: &[&str]) -> Option<(BigInt, usize)> {
-    let (mut total, mut group) = (BigInt::zero(), 0u64);
-    let (mut used, mut any) = (0, false);
-    // What may still follow in this group: after `twenty` a digit, after `five` only a multiple.
-    let (mut room, mut largest) = (1000u64, u64::MAX);
-    for (at, word) in words.iter().enumerate() {
-        if let Some(value) = small(word) {
-            if value >= room || (value == 0 && any) {
-                return None;
-            }
-            group += value;
-            room = if value >= 20 { 10 } else { 0 };
-        } else if *word == "hundred" {
-            if !(1..10).contains(&group) {
-                return None;
-            }
-            group *= 100;
-            room = 100;
-        } else if let Some(scale) = scale(word) {
-            if group == 0 || scale >= largest {
-                return None;
-            }
-            total += BigInt::from(group) * scale;
-            (group, room, largest) = (0, 1000, scale);
-        } else if *word == "and" && any && words.get(at + 1).is_some_and(|w| small(w).is_some()) {
-            if room == 0 {
-                return None;
-            }
-            continue;
-        } else {
-            break;
-        }
-        any = true;
-        used = at + 1;
-    }
-    any.then(|| (total + BigInt::from(group), used))
-}
-
-fn small(word: &str) -> Option<u64> {
-    const UNITS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] =
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let place = |list: &[&str]| list.iter().position(|w| *w == word).map(|at| at as u64);
-    place(&UNITS).or_else(|| place(&TENS).map(|at| (at + 2) * 10))
-}
-
-/// What a word multiplies the number before it by.
-pub(super) fn scale(word: &str) -> Option<u64> {
-    Some(match word {
-        "thousand" => 1_000,
-        "million" => 1_000_000,
-        "billion" => 1_000_000_000,
-        "trillion" => 1_000_000_000_000,
-        _ => return None,
-    })
-}
-
-/// `half` 2, `thirds` 3; `one` says whether the singular is meant.
-fn fraction_part(word: &str, one: bool) -> Option<u64> {
-    let singular = word.strip_suffix('s').unwrap_or(word);
-    if singular == "halve" || word == "half" {
-        return (one || word == "halves").then_some(2);
-    }
-    const PARTS: [(&str, u64); 12] = [
-        ("third", 3),
-        ("quarter", 4),
-        ("fourth", 4),
-        ("fifth", 5),
-        ("sixth", 6),
-        ("seventh", 7),
-        ("eighth", 8),
-        ("ninth", 9),
-        ("tenth", 10),
-        ("twelfth", 12),
-        ("hundredth", 100),
-        ("thousandth", 1000),
-    ];
-    PARTS.iter().find(|(name, _)| *name == singular).map(|(_, parts)| *parts)
-}
-
 /// Whether a number is only described by what follows it: `in total`, `of pizza`, `left`.
 pub(super) fn is_remark(rest: &str) -> bool {
-    const REMARKS: [&str; 8] =
-        [" in total", " in all", " altogether", " total", " left", " remaining", " each", " old"];
+    const REMARKS: [&str; 15] = [
+        " in total",
+        " in all",
+        " altogether",
+        " total",
+        " left",
+        " remaining",
+        " each",
+        " old",
+        " long",
+        " tall",
+        " wide",
+        " high",
+        " deep",
+        " away",
+        " apart",
+    ];
     let mut rest = rest;
     while !rest.is_empty() {
         let shorter = match rest.strip_prefix(" of ") {
@@ -297,138 +203,34 @@ pub(super) fn is_remark(rest: &str) -> bool {
     true
 }
 
-/// Without `\text{…}` and other dress of words; linear.
-pub(super) fn undressed(text: &str) -> String {
-    const FONTS: [&str; 13] = [
-        "\\text",
-        "\\textbf",
-        "\\textit",
-        "\\textrm",
-        "\\mathrm",
-        "\\mathbf",
-        "\\mathit",
-        "\\mbox",
-        "\\operatorname",
-        "\\textnormal",
-        "\\mathsf",
-        "\\emph",
-        "\\ce",
-    ];
-    let mut plain = String::with_capacity(text.len());
-    // For each open brace whether it belongs to a font.
-    let mut fonts: Vec<bool> = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        if first == '\\' {
-            let end =
-                1 + rest[1..].find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len() - 1);
-            if FONTS.contains(&&rest[..end]) && rest[end..].trim_start().starts_with('{') {
-                let brace = end + rest[end..].find('{').unwrap_or(0) + 1;
-                fonts.push(true);
-                rest = &rest[brace..];
-                continue;
-            }
-            if end == 1 {
-                let escaped = rest[1..].chars().next();
-                match escaped {
-                    Some(',' | ';' | ':' | ' ' | '!' | '(' | ')' | '[' | ']') => plain.push(' '),
-                    Some(c) => plain.push(c),
-                    None => {}
-                }
-                rest = &rest[1 + escaped.map_or(0, char::len_utf8)..];
-                continue;
-            }
-            plain.push_str(&rest[..end]);
-            rest = &rest[end..];
-            continue;
-        }
-        match first {
-            '~' if rest.starts_with("~~") => {
-                plain.push_str("~~");
-                rest = &rest[1..];
-            }
-            '{' => {
-                fonts.push(false);
-                plain.push('{');
-            }
-            '}' => {
-                if !fonts.pop().unwrap_or(false) {
-                    plain.push('}');
-                }
-            }
-            '$' | '~' => plain.push(' '),
-            '’' => plain.push('\''),
-            c => plain.push(c),
-        }
-        rest = &rest[first.len_utf8()..];
-    }
-    plain
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Folds the case of words, single spaces, no article; of symbols (`mW`, `MW`, `CO`) the case
-/// carries the meaning.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len().min(MAX_WORDS));
-    for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| "*_`\"“”".contains(c));
-        if word.is_empty() {
-            continue;
-        }
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        let capitals = word.chars().skip(1).any(char::is_uppercase);
-        let shouted = letters > 3 && word.chars().all(|c| !c.is_lowercase());
-        if ((letters > 3 || is_plain(word) || is_small_word(word)) && !capitals) || shouted {
-            folded.push_str(&word.to_lowercase());
-        } else {
-            folded.push_str(word);
+    #[test]
+    fn approximate_numbers() {
+        let quantity = |text: &str| matches!(read(text), Some(Value::Quantity(_)));
+        assert!(quantity("about 5 N"));
+        assert!(quantity("\\text{approximately } 9.8\\text{ m/s}^2"));
+        for text in [
+            "about half of 5".to_owned(),
+            "about x".to_owned(),
+            "about ".repeat(1 << 14),
+            "\\text{about}".repeat(1 << 13),
+        ] {
+            assert!(!quantity(&text));
         }
     }
-    let plain = folded.trim_end_matches(['.', '!', ',', ';']);
-    let plain = ["the ", "an ", "a "].iter().find_map(|a| plain.strip_prefix(a)).unwrap_or(plain);
-    plain.to_owned()
-}
 
-/// Words that are no nouns and have at most three letters.
-fn is_small_word(word: &str) -> bool {
-    ["no", "yes", "not", "one", "two", "six", "ten", "odd", "and", "or", "the", "red"]
-        .iter()
-        .any(|w| w.eq_ignore_ascii_case(word))
-}
-
-/// Without what never carries meaning: delimiters, sizes, spaces that do not keep letters apart.
-pub fn squash(text: &str) -> String {
-    let mut plain = undressed(text);
-    for (from, to) in
-        [("\\left", ""), ("\\right", ""), ("\\dfrac", "\\frac"), ("\\tfrac", "\\frac")]
-    {
-        if plain.contains(from) {
-            // `\leftarrow` is another command.
-            plain = replace_command(&plain, from, to);
-        }
+    #[test]
+    fn abbreviated_units() {
+        let read = |text| match read(text) {
+            Some(Value::Quantity(Quantity { unit: Some(unit), .. })) => Some(unit.name),
+            _ => None,
+        };
+        assert_eq!(read("25 sq. cm").as_deref(), Some("cm^2"));
+        assert_eq!(read("3/4 sq. ft").as_deref(), Some("ft^2"));
+        assert_eq!(read("100. mL").as_deref(), Some("mL"));
+        assert_eq!(read("5 is. it"), None);
     }
-    let mut squashed = String::with_capacity(plain.len());
-    let mut words = plain.split_whitespace().peekable();
-    while let Some(word) = words.next() {
-        squashed.push_str(word);
-        let meets = words.peek().is_some_and(|next| next.starts_with(char::is_alphanumeric));
-        if meets && word.ends_with(|c: char| c.is_alphanumeric()) {
-            squashed.push(' ');
-        }
-    }
-    squashed
-}
-
-fn replace_command(text: &str, from: &str, to: &str) -> String {
-    let mut replaced = String::with_capacity(text.len());
-    let mut parts = text.split(from);
-    replaced.push_str(parts.next().unwrap_or(""));
-    for part in parts {
-        let other = part.starts_with(|c: char| c.is_ascii_alphabetic());
-        replaced.push_str(if other { from } else { to });
-        replaced.push_str(part);
-    }
-    replaced
 }

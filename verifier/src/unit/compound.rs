@@ -26,8 +26,10 @@ pub(super) fn compound(pieces: &[Piece]) -> Option<Unit> {
     if powers > MAX_POWERS {
         return None;
     }
-    // `J/mol K` is J/(mol K) to some and (J/mol) K to others: it is only the same as itself.
     let divided = pieces.iter().position(|piece| piece.over).unwrap_or(pieces.len());
+    let near = with_temperature(pieces, divided);
+    let pieces = near.as_deref().unwrap_or(pieces);
+    // `kg/m s` is kg/(m s) to some and (kg/m) s to others: it is only the same as itself.
     let ambiguous = pieces
         .iter()
         .enumerate()
@@ -64,6 +66,26 @@ pub(super) fn compound(pieces: &[Piece]) -> Option<Unit> {
         _ => None,
     };
     Some(Unit { name, kind, factor, offset, dimension })
+}
+
+/// `J/mol K` and `W/m²·°C` as everybody means them: no unit has a temperature above the line and
+/// something else below it.
+fn with_temperature(pieces: &[Piece], divided: usize) -> Option<Vec<Piece>> {
+    let last = pieces.last().filter(|last| {
+        let kelvin = matches!(last.term.name.as_ref(), "K" | "kelvin" | "°C");
+        kelvin && !last.over && last.term.power == 1
+    })?;
+    let (before, _) = pieces.split_at_checked(pieces.len() - 1)?;
+    let plain = before
+        .iter()
+        .enumerate()
+        .all(|(at, piece)| piece.over == (at >= divided) && (!piece.over || piece.term.power > 0));
+    if before.len() <= divided || !plain {
+        return None;
+    }
+    let mut near = before.to_vec();
+    near.push(Piece { term: last.term.clone(), over: true });
+    Some(near)
 }
 
 /// A unit that is only the same as itself.

@@ -85,6 +85,11 @@ impl Unit {
         Some((base / &to.factor.rational, pi_power))
     }
 
+    /// Whether it is a product with a slash that can be meant in two ways: `kg/m s`.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.name.contains('/') && self.dimension == Dimension::named(self.name.clone(), 1)
+    }
+
     fn added(&self) -> Option<&BigRational> {
         self.offset.as_deref().filter(|offset| !offset.is_zero())
     }

@@ -63,7 +63,8 @@ pub(super) const ROWS: &[Row] = &[
         .named("fluid ounce", "fluid ounces").called("fl oz"),
 
     // Mass.
-    symbol(Doubtful, uom!(mass::gram)).metric().called("gramme, grammes"),
+    symbol(Doubtful, uom!(mass::gram)).metric().or(&[(Doubtful, "gm"), (Doubtful, "gms")])
+        .called("gramme, grammes"),
     word(uom!(mass::kilogram)).called("kilo, kilos"),
     symbol(Doubtful, uom!(mass::ton)).written(Doubtful, "t").named("tonne", "tonnes")
         .called("metric ton, metric tons"),
@@ -90,8 +91,9 @@ pub(super) const ROWS: &[Row] = &[
     own("month", "120", "decade", "decades"),
     own("month", "1200", "century", "centuries"),
     symbol(Certain, uom!(frequency::hertz)).metric(),
-    symbol(Doubtful, uom!(radioactivity::becquerel)).metric(),
-    symbol(Doubtful, uom!(radioactivity::curie)).metric(),
+    // A becquerel is no hertz, though both are one a second.
+    symbol(Doubtful, uom!(radioactivity::becquerel)).axis("decay", 1).metric(),
+    symbol(Doubtful, uom!(radioactivity::curie)).axis("decay", 1).metric(),
 
     // Angle.
     symbol(Apart, uom!(angle::radian)).axis("rad", 1).metric(),

@@ -66,6 +66,27 @@ struct Table {
     openings: HashSet<&'static str>,
 }
 
+/// Spellings with a capital K, which is no prefix of the SI, and plurals of symbols.
+const MISSPELT: [(&str, &str); 17] = [
+    ("Kg", "kg"),
+    ("KG", "kg"),
+    ("Kgs", "kg"),
+    ("kgs", "kg"),
+    ("KJ", "kJ"),
+    ("KN", "kN"),
+    ("KV", "kV"),
+    ("KW", "kW"),
+    ("KHz", "kHz"),
+    ("KPa", "kPa"),
+    ("KeV", "keV"),
+    ("Kcal", "kcal"),
+    ("kms", "km"),
+    ("cms", "cm"),
+    ("mms", "mm"),
+    ("mLs", "mL"),
+    ("mls", "mL"),
+];
+
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 impl Table {
@@ -152,6 +173,9 @@ pub(super) fn two_words(first: &str, second: &str) -> Option<Found> {
 }
 
 fn symbol(written: &str) -> Option<Found> {
+    if let Some((_, usual)) = MISSPELT.iter().find(|(spelling, _)| *spelling == written) {
+        return symbol(usual).map(|found| Found { standing: Standing::Apart, ..found });
+    }
     if let Some(spelling) = TABLE.symbols.get(written)
         && spelling.standing != Standing::Prefixed
     {

@@ -143,6 +143,10 @@ fn joint(text: &str) -> Option<(Joint, &str)> {
         (" ", Joint::Beside),
         ("-", Joint::Hyphen),
     ];
+    // `J/g°C`
+    if text.starts_with('°') {
+        return Some((Joint::Beside, text));
+    }
     JOINTS
         .into_iter()
         .find_map(|(written, joint)| text.strip_prefix(written).map(|rest| (joint, rest)))

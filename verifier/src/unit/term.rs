@@ -140,7 +140,7 @@ fn head(text: &str) -> Option<(&str, &str)> {
     let end = text
         .char_indices()
         .take(MAX_WORD + 1)
-        .find(|&(_, c)| !(c.is_alphabetic() || c == '°'))
+        .find(|&(at, c)| !(c.is_alphabetic() || c == '°' && at == 0))
         .map(|(at, _)| at);
     let end = match end {
         Some(end) => end,

@@ -1,6 +1,8 @@
 //! What an answer can be: numbers with variables, sets, intervals, tuples, matrices, statements,
 //! words. The nouns of the reader and of the comparison; nothing here reads or compares.
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod expr;
 mod print;
 mod relation;

@@ -165,10 +165,10 @@ impl Display for Expr {
                 if let [Self::Number(sign), rest] = factors.as_slice()
                     && *sign == BigRational::from_integer((-1).into())
                 {
-                    return write!(out, "-{}", Grouped(rest));
+                    return write!(out, "-{}", Factor(rest));
                 }
                 for (at, factor) in factors.iter().enumerate() {
-                    write!(out, "{}{}", if at > 0 { " \\cdot " } else { "" }, Grouped(factor))?;
+                    write!(out, "{}{}", if at > 0 { " \\cdot " } else { "" }, Factor(factor))?;
                 }
                 Ok(())
             }
@@ -183,6 +183,19 @@ impl Display for Expr {
                 series.to,
                 series.term
             ),
+        }
+    }
+}
+
+/// A factor: as an operand, but powers and fractions need no brackets.
+struct Factor<'e>(&'e Expr);
+
+impl Display for Factor<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Expr::Number(value) if !value.is_negative() => self.0.fmt(out),
+            Expr::Power(..) => self.0.fmt(out),
+            other => Grouped(other).fmt(out),
         }
     }
 }
