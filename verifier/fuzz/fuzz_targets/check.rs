@@ -31,7 +31,9 @@ fuzz_target!(|text: &str| {
         (Outcome::Correct, Outcome::Wrong) | (Outcome::Wrong, Outcome::Correct)
     );
     let percent = |text: &str| text.contains('%') || text.to_lowercase().contains("percent");
-    if opposed && percent(a) == percent(b) {
+    // Of several lines a known answer is a worked solution, and an answer none.
+    let lines = a.contains('\n') || b.contains('\n');
+    if opposed && !lines && percent(a) == percent(b) {
         panic!("{a:?} and {b:?}: {one:?}, the other way round {other:?}");
     }
 });
