@@ -199,12 +199,21 @@ fn sentence_before(text: &str, start: usize) -> &str {
     from = near.ceil_char_boundary(from);
     // A point ends a sentence before a space and a capital letter; the word "answer" ends one too.
     let rest = near.get(from..).unwrap_or("");
-    let stop = rest.rmatch_indices(". ").map(|(at, _)| at + 2).find(|at| {
-        let next = rest.get(*at..).unwrap_or("").trim_start();
+    let ends = |at: usize| {
+        let next = rest.get(at..).unwrap_or("").trim_start();
         let abbreviated =
-            rest.get(..*at).is_some_and(|s| s.ends_with("e.g. ") || s.ends_with("i.e. "));
+            rest.get(..at).is_some_and(|s| s.ends_with("e.g. ") || s.ends_with("i.e. "));
         !abbreviated && (next.is_empty() || next.starts_with(|c: char| !c.is_lowercase()))
-    });
+    };
+    let mut before = rest;
+    let mut stop = None;
+    while let Some(point) = before.rfind('.') {
+        if rest[point + 1..].starts_with(' ') && ends(point + 2) {
+            stop = Some(point + 2);
+            break;
+        }
+        before = &before[..point];
+    }
     rest.get(stop.unwrap_or(0)..).unwrap_or("")
 }
 

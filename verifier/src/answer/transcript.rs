@@ -44,7 +44,7 @@ pub(crate) fn conclusion(reply: &str) -> Result<(usize, &str), Verdict> {
             format!("the reply has {} bytes; at most {MAX_REPLY} are searched", reply.len());
         return Err(refused(Outcome::OverBudget, "reply_too_long", reason).with("limit", "reply"));
     }
-    if !reply.contains('<') {
+    if !has_tag(reply) {
         return Ok((0, reply));
     }
     let closed = THOUGHTS.iter().filter_map(|(_, close)| Some(reply.rfind(close)? + close.len()));
@@ -64,6 +64,13 @@ pub(crate) fn conclusion(reply: &str) -> Result<(usize, &str), Verdict> {
         Some((at, inner)) => Ok((start + at, inner)),
         None => Ok((start, body)),
     }
+}
+
+/// Whether a `<` may begin a tag or a token: in most replies it compares two numbers.
+fn has_tag(reply: &str) -> bool {
+    let begins =
+        |at: usize| reply.as_bytes().get(at + 1).is_some_and(|b| b"/|tTrRsSaAfFeE".contains(b));
+    reply.match_indices('<').any(|(at, _)| begins(at))
 }
 
 /// What stands in the only pair of tags of a text, when it ends with them and no answer is stated

@@ -95,7 +95,7 @@ impl<'a> Lexer<'a> {
         Self {
             text,
             at: 0,
-            tokens: Vec::with_capacity(text.len().min(64)),
+            tokens: Vec::with_capacity(text.len().min(16)),
             spaced: false,
             depth: 0,
             dollars_delimit: dollars_delimit(text),
