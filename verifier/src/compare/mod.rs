@@ -151,6 +151,9 @@ impl Bench<'_> {
             {
                 Finding::ambiguous("kinds", "the answer is a set of one, the known answer none")
             }
+            (Value::Ratio(_), Value::Quantity(_)) | (Value::Quantity(_), Value::Ratio(_)) => {
+                Finding::ambiguous("kinds", "a ratio may be meant as a fraction or not")
+            }
             (Value::Text(_), _) | (_, Value::Text(_)) => Finding::unsupported(
                 "kinds",
                 format!("the known answer is {wanted} and the answer is {found}"),
