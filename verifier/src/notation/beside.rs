@@ -123,6 +123,11 @@ impl Source<'_> {
             && matches!((value(low), value(high)), (Ok(low), Ok(high)) if low < high)
     }
 
+    /// The part of a group in braces that begins at a place.
+    fn group(&self, at: usize) -> Option<Part> {
+        (self.mark(at) == Some(Mark::OpenBrace)).then(|| at..self.partners[at] + 1)
+    }
+
     /// The text of a unit without its dress: `m/s^2`, `°C`.
     pub(super) fn unit_text(&self, part: Part) -> Option<String> {
         let mut text = String::new();
@@ -153,8 +158,8 @@ impl Source<'_> {
                     text.push_str(&inner);
                 }
                 Kind::Command("frac" | "dfrac" | "tfrac") => {
-                    let above = at + 1..self.partners.get(at + 1)? + 1;
-                    let below = above.end..self.partners.get(above.end)? + 1;
+                    let above = self.group(at + 1)?;
+                    let below = self.group(above.end).filter(|group| group.end <= part.end)?;
                     let above = self.unit_text(above)?;
                     let end = below.end;
                     let below = self.unit_text(below)?;

@@ -149,3 +149,11 @@ fn what_nests_or_grows_is_bounded() {
         assert!(matches!(read(&text), Err(Stop::OverBudget(_))), "{:.20}", text);
     }
 }
+
+#[test]
+fn a_fraction_cut_short_beside_a_number_ends() {
+    // Reading the unit went back to the open brace, again and again.
+    for text in ["2s{\\#1t\\tfrac6}", "2 {s \\frac}", "5 \\text{m}\\frac{s}", "2{\\frac 1 s}"] {
+        let _ = read(text);
+    }
+}
