@@ -1,9 +1,10 @@
 //! What the words right before a number make of it: a value, a part of something larger, a label.
 
 use super::word::{is_numeral, is_operation, words};
+use crate::value::MONTHS;
 
 /// Words that make a number behind them a name or a border: `step 5`, `after 5`.
-const LABELS: [&str; 64] = [
+const LABELS: [&str; 52] = [
     "theorem",
     "lemma",
     "formula",
@@ -11,18 +12,6 @@ const LABELS: [&str; 64] = [
     "every",
     "from",
     "at",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
     "by",
     "under",
     "above",
@@ -118,6 +107,7 @@ pub(super) fn joins(before: &str) -> bool {
         _ => {
             last.eq_ignore_ascii_case("of")
                 || listed(&LABELS, last)
+                || listed(&MONTHS, last)
                 || is_operation(last)
                 || is_numeral(last)
         }

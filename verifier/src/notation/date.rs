@@ -1,25 +1,10 @@
 //! Dates and times of day.
 
 use super::plain::undressed;
-use crate::value::Value;
+use crate::value::{MONTHS, Value};
 
 /// The longest text that is read as a date or a time, in bytes.
 const MAX_LENGTH: usize = 60;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The date or time that a text says, and nothing else.
 pub(super) fn read(text: &str) -> Option<Value> {
@@ -147,10 +132,10 @@ fn checked(year: Option<i32>, month: u8, day: u8) -> Option<Value> {
 
 fn month_number(word: &str) -> Option<u8> {
     let word = word.trim_end_matches('.');
-    let full = MONTHS.iter().position(|m| *m == word);
+    let full = MONTHS.iter().position(|m| m.eq_ignore_ascii_case(word));
     let short = || {
         (word.len() == 3 || word == "sept")
-            .then(|| MONTHS.iter().position(|m| m.starts_with(word)))
+            .then(|| MONTHS.iter().position(|m| m.to_ascii_lowercase().starts_with(word)))
             .flatten()
     };
     full.or_else(short).and_then(|at| u8::try_from(at + 1).ok())

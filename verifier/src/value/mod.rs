@@ -9,6 +9,7 @@ mod relation;
 mod walk;
 
 pub use expr::{Constant, Expr, Function, Series};
+pub(crate) use print::MONTHS;
 pub use relation::{Relation, Symbol};
 
 use num_rational::BigRational;
