@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use lehr_verifier::sandbox::Program;
+use lehr_verifier::sandbox::{Program, Start};
 use lehr_verifier::{Limits, Sandbox, SandboxOptions};
 
 #[test]
@@ -22,7 +22,7 @@ fn descriptors_are_as_many_after_as_before() {
         run(source);
     }
     let mut lost = Program::of_source("1");
-    lost.entry = "other.py".into();
+    lost.start = Start::Script("other.py".into());
     assert!(sandbox.run(&lost, &limits).is_err());
     assert_eq!(count(), before);
 }

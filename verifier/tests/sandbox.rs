@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use lehr_verifier::sandbox::{Execution, Exit, Limit, Program, SandboxError};
+use lehr_verifier::sandbox::{Execution, Exit, Limit, Program, SandboxError, Start};
 use lehr_verifier::{Limits, Sandbox, SandboxOptions};
 
 static SANDBOX: LazyLock<Sandbox> =
@@ -370,7 +370,7 @@ fn a_program_that_cannot_be_laid_out_is_an_error() {
         assert!(matches!(refused, SandboxError::Program(_)), "{refused:?}");
         assert!(refused.to_string().contains(word), "{refused}");
     };
-    is_refused(|p| p.entry = "other.py".into(), "other.py");
+    is_refused(|p| p.start = Start::Script("other.py".into()), "other.py");
     is_refused(|p| p.files[0].name = "../main.py".into(), "../main.py");
     is_refused(|p| p.files[0].name = ".hidden".into(), ".hidden");
     is_refused(|p| p.args = vec!["a\0b".into()], "zero byte");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use lehr_verifier::sandbox::{Execution, Exit, Program};
-use lehr_verifier::{Limits, Sandbox, SandboxOptions};
+use lehr_verifier::{Language, Limits, Sandbox, SandboxOptions};
 
 use super::Usage;
 
@@ -14,6 +14,7 @@ const MAX_PROGRAM: u64 = 1 << 20;
 
 /// What is to be run, and how.
 pub(super) struct Asked {
+    pub language: Language,
     pub file: PathBuf,
     pub args: Vec<String>,
     pub json: bool,
@@ -40,6 +41,10 @@ fn limits(asked: &Asked) -> Result<Limits, Usage> {
 
 pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<ExitCode> {
     let limits = limits(&asked)?;
+    if asked.language != Language::Python {
+        let what = format!("{} cannot be run", asked.language.as_str());
+        return Err(Usage(what).into());
+    }
     let mut source = Vec::new();
     super::open(&asked.file)?.take(MAX_PROGRAM + 1).read_to_end(&mut source)?;
     if source.len() as u64 > MAX_PROGRAM {
@@ -99,6 +104,7 @@ mod tests {
     #[test]
     fn limits_are_checked_before_anything_runs() {
         let asked = |cpu, wall, memory| Asked {
+            language: Language::Python,
             file: PathBuf::new(),
             args: Vec::new(),
             json: false,

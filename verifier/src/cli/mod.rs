@@ -116,10 +116,10 @@ fn parse_layer(name: &str) -> Result<Layer, String> {
 }
 
 fn parse_language(name: &str) -> Result<Language, String> {
-    match name {
-        "python" => Ok(Language::Python),
-        _ => Err("no such language; python can be run".into()),
-    }
+    Language::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = Language::ALL.iter().map(|l| l.as_str()).collect();
+        format!("no such language; the languages are {}", names.join(", "))
+    })
 }
 
 /// Bad arguments: exit status 2.
@@ -139,17 +139,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let with_sympy = with == Some(SecondOpinion::Sympy);
             check::check(file.as_deref(), sandbox.options(), with_sympy, jobs)
         }
-        Command::Run {
-            language: Language::Python,
-            file,
-            args,
-            json,
-            cpu,
-            wall,
-            memory,
-            sandbox,
-        } => {
-            let asked = execute::Asked { file, args, json, cpu, wall, memory };
+        Command::Run { language, file, args, json, cpu, wall, memory, sandbox } => {
+            let asked = execute::Asked { language, file, args, json, cpu, wall, memory };
             execute::execute(asked, sandbox.options())
         }
         Command::Doctor { json, sandbox } => doctor::doctor(&sandbox.options(), json),

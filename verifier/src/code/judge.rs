@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::value::{Returned, equals, is_exact, show};
 use crate::answer::clip;
-use crate::sandbox::{Execution, Exit, Limit, Limits, Program, ProgramFile, Sandbox, limit_behind};
+use crate::sandbox::{
+    Execution, Exit, Harness, Limit, Limits, Program, ProgramFile, Sandbox, Start, limit_behind,
+};
 
-const DRIVER: &str = include_str!("driver.py");
 /// The largest solution, in bytes.
 const MAX_SOLUTION: usize = 256 << 10;
 /// The most calls of one function.
@@ -52,16 +53,13 @@ pub fn check_program(
         .with("limit", "arguments");
     }
     let calls = json!({"nonce": nonce, "function": tests.function, "arguments": arguments});
-    let file = |name: &str, bytes: Vec<u8>| ProgramFile { name: name.into(), bytes };
     let program = Program {
         files: vec![
-            file("driver.py", DRIVER.into()),
-            file("calls.json", calls.to_string().into_bytes()),
-            file("solution.py", solution.as_bytes().to_vec()),
+            ProgramFile::new("calls.json", calls.to_string()),
+            ProgramFile::new("solution.py", solution),
         ],
-        entry: "driver.py".into(),
-        args: Vec::new(),
         channel: true,
+        ..Program::new(Start::Harness(Harness::Calls))
     };
     match sandbox.run(&program, limits) {
         Ok(execution) => {

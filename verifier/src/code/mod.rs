@@ -6,9 +6,13 @@
 //! with: it can only return values, and those are what is judged. Lines on the channel carry a
 //! random word; anything else found there is `tampered` and wrong.
 
+mod check;
 mod extract;
+mod form;
 mod judge;
 mod value;
 
+pub use check::check;
 pub use extract::extract_program;
+pub use form::{FileTests, StreamCase, StreamTests, Tests};
 pub use judge::check_program;

@@ -15,9 +15,12 @@ use super::sys::{self, At, Errno, Sys, attr};
 /// The descriptors that the child keeps, by their numbers in the parent.
 #[derive(Clone, Copy)]
 pub(super) struct Pipes {
+    pub stdin: c_int,
     pub stdout: c_int,
     pub stderr: c_int,
     pub channel: c_int,
+    /// Where the other of a pair is heard and spoken to; -1 without another.
+    pub link: [c_int; 2],
     pub boot: c_int,
     pub status: c_int,
     pub go: c_int,
@@ -73,7 +76,7 @@ fn init(setup: &Setup, pipes: Pipes, exec: &Exec, boot: &mut c_int) -> Result<()
         let _ = sys::write_all(fd::BOOT, &failure.encode());
         sys::exit(127);
     }
-    for own in [0, 1, 2, fd::CHANNEL, fd::BOOT] {
+    for own in [0, 1, 2, fd::CHANNEL, fd::HEAR, fd::SPEAK, fd::BOOT] {
         sys::close(own);
     }
     wait(setup.is_init, program);
@@ -114,11 +117,17 @@ fn descriptors(setup: &Setup, pipes: Pipes, boot: &mut c_int) -> Sys<()> {
     // First out of the way of the numbers that they are to have.
     let move_up = |number| sys::dup_above(number, 100);
     *boot = move_up(pipes.boot)?;
+    let stdin = move_up(pipes.stdin)?;
     let stdout = move_up(pipes.stdout)?;
     let stderr = move_up(pipes.stderr)?;
     let channel = move_up(pipes.channel)?;
     let status = move_up(pipes.status)?;
     let go = move_up(pipes.go)?;
+    let link = match setup.link {
+        true => [move_up(pipes.link[0])?, move_up(pipes.link[1])?],
+        false => pipes.link,
+    };
+    sys::dup_to(stdin, 0, true)?;
     sys::dup_to(stdout, 1, true)?;
     sys::dup_to(stderr, 2, true)?;
     sys::dup_to(channel, fd::CHANNEL, setup.channel)?;
@@ -126,7 +135,13 @@ fn descriptors(setup: &Setup, pipes: Pipes, boot: &mut c_int) -> Sys<()> {
     *boot = fd::BOOT;
     sys::dup_to(status, fd::STATUS, false)?;
     sys::dup_to(go, fd::GO, false)?;
-    sys::close(0);
+    if setup.link {
+        sys::dup_to(link[0], fd::HEAR, true)?;
+        sys::dup_to(link[1], fd::SPEAK, true)?;
+        return sys::close_from(fd::END);
+    }
+    sys::close(fd::HEAR);
+    sys::close(fd::SPEAK);
     sys::close_from(fd::END)
 }
 
@@ -145,8 +160,8 @@ fn build(root: &Root) -> Result<(), Failure> {
     for entry in &root.entries {
         match entry {
             Entry::Dir(path) => sys::mkdir(At(top, path), 0o755).map_err(at(Stage::Entries))?,
-            Entry::File(path, bytes) => {
-                write_file(At(top, path), bytes).map_err(at(Stage::Entries))?;
+            Entry::File(path, bytes, mode) => {
+                write_file(At(top, path), bytes, *mode).map_err(at(Stage::Entries))?;
             }
             Entry::Link(target, path) => {
                 sys::symlink(target, At(top, path)).map_err(at(Stage::Entries))?;
@@ -166,8 +181,8 @@ fn build(root: &Root) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_file(at: At, bytes: &[u8]) -> Sys<()> {
-    let file = sys::open(at, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL, 0o444)?;
+fn write_file(at: At, bytes: &[u8], mode: u32) -> Sys<()> {
+    let file = sys::open(at, libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL, mode)?;
     sys::write_all(file, bytes)?;
     sys::close(file);
     Ok(())
@@ -192,13 +207,6 @@ fn scratch(root: &Root, at: At) -> Sys<()> {
 fn become_program(setup: &Setup, exec: &Exec) -> Result<std::convert::Infallible, Failure> {
     sys::setsid().map_err(at(Stage::Session))?;
     sys::chdir(&setup.directory).map_err(at(Stage::Directory))?;
-    let nothing = At(libc::AT_FDCWD, c"/dev/null");
-    let stdin = sys::open(nothing, libc::O_RDONLY, 0).map_err(at(Stage::Descriptors))?;
-    // The lowest free number is 0, as the init closed it; dup3 refuses equal numbers.
-    let moved = sys::dup_above(stdin, 10).map_err(at(Stage::Descriptors))?;
-    sys::close(stdin);
-    sys::dup_to(moved, 0, true).map_err(at(Stage::Descriptors))?;
-    sys::close(moved);
     if setup.capabilities {
         // The bounding set first: it takes a capability to give it up.
         let mut capability = 0;

@@ -29,6 +29,11 @@ pub struct Limits {
     pub output: usize,
     /// Bytes on the result channel. 4 MiB.
     pub results: usize,
+    /// Processor and wall time of a compiler, each; its memory and processes are the compiler's own.
+    /// 30 s.
+    pub compile: Duration,
+    /// Bytes of everything that a compiler writes, together. 256 MiB.
+    pub compile_size: u64,
 }
 
 impl Default for Limits {
@@ -44,6 +49,8 @@ impl Default for Limits {
             open_files: 64,
             output: 256 << 10,
             results: 4 << 20,
+            compile: Duration::from_secs(30),
+            compile_size: 256 << 20,
         }
     }
 }
@@ -57,7 +64,7 @@ impl Limits {
         const DAY: Duration = Duration::from_secs(86_400);
         const MIB: u64 = 1 << 20;
         const TIB: u64 = 1 << 40;
-        for (name, time) in [("cpu", self.cpu), ("wall", self.wall)] {
+        for (name, time) in [("cpu", self.cpu), ("wall", self.wall), ("compile", self.compile)] {
             if time.is_zero() || time > DAY {
                 return Err(SandboxError::Limits(format!(
                     "{name} is {time:?}; give more than 0 and at most 86400 seconds"
@@ -73,6 +80,7 @@ impl Limits {
             ("scratch", self.scratch, 4096, TIB),
             ("inodes", self.inodes.into(), 1, 1 << 30),
             ("open_files", self.open_files.into(), 8, 1 << 20),
+            ("compile_size", self.compile_size, 4096, TIB),
             // The caller keeps these in its own memory.
             ("output", self.output as u64, 0, 1 << 30),
             ("results", self.results as u64, 0, 1 << 30),
@@ -101,14 +109,20 @@ pub enum Limit {
     Processes,
     /// [`Limits::file_size`].
     FileSize,
-    /// [`Limits::scratch`] or [`Limits::inodes`].
+    /// [`Limits::scratch`].
     Scratch,
+    /// [`Limits::inodes`].
+    Inodes,
     /// [`Limits::open_files`].
     OpenFiles,
     /// [`Limits::output`].
     Output,
     /// [`Limits::results`], or a single result that is too large to be compared.
     Results,
+    /// [`Limits::compile`].
+    Compile,
+    /// [`Limits::compile_size`].
+    CompileSize,
 }
 
 impl Limit {
@@ -121,9 +135,12 @@ impl Limit {
             Self::Processes => "processes",
             Self::FileSize => "file_size",
             Self::Scratch => "scratch",
+            Self::Inodes => "inodes",
             Self::OpenFiles => "open_files",
             Self::Output => "output",
             Self::Results => "results",
+            Self::Compile => "compile",
+            Self::CompileSize => "compile_size",
         }
     }
 }

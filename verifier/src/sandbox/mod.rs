@@ -21,9 +21,11 @@
 //! `main`), and cgroups (few users may write to them; the watch bounds all processes together).
 
 mod child;
+mod harness;
 mod layer;
 mod limits;
 mod probe;
+mod program;
 mod python;
 mod root;
 mod run;
@@ -38,12 +40,11 @@ mod watch;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use serde::Serialize;
-
+pub use harness::Harness;
 pub use layer::{Layer, LayerState};
 pub use limits::{Limit, Limits};
+pub use program::{Command, Execution, Exit, Program, ProgramFile, Start};
 pub(crate) use python::limit_behind;
 pub use python::{OVERRIDE, Python};
 
@@ -111,89 +112,6 @@ fn list(states: &[LayerState]) -> String {
     states.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A file that a program finds in its read-only directory.
-#[derive(Clone, Debug)]
-pub struct ProgramFile {
-    /// Its name, without directories.
-    pub name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-/// A Python program with what it is given. Its standard input is empty.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// The files, side by side in one directory.
-    pub files: Vec<ProgramFile>,
-    /// The name of the file to run.
-    pub entry: String,
-    /// Arguments.
-    pub args: Vec<String>,
-    /// Whether descriptor 3 is a channel for results, apart from the output.
-    pub channel: bool,
-}
-
-impl Program {
-    /// A program in one file.
-    pub fn of_source(source: impl Into<Vec<u8>>) -> Self {
-        let file = ProgramFile { name: "main.py".into(), bytes: source.into() };
-        Self { files: vec![file], entry: "main.py".into(), args: Vec::new(), channel: false }
-    }
-
-    fn check(&self) -> Result<(), SandboxError> {
-        for file in &self.files {
-            let name = &file.name;
-            if name.is_empty() || name.contains(['/', '\0']) || name.starts_with('.') {
-                return Err(SandboxError::Program(format!("{name:?} is not a file name")));
-            }
-        }
-        if !self.files.iter().any(|f| f.name == self.entry) {
-            return Err(SandboxError::Program(format!("it has no file {:?}", self.entry)));
-        }
-        Ok(())
-    }
-}
-
-/// How a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exit {
-    /// By itself, with this status.
-    Code(i32),
-    /// By this signal.
-    Signal(i32),
-    /// It was killed at a limit.
-    Killed,
-}
-
-/// What a run of a program was.
-#[derive(Clone, Debug)]
-pub struct Execution {
-    /// How it ended.
-    pub exit: Exit,
-    /// The limit that was reached, when one was.
-    pub limit: Option<Limit>,
-    /// Standard output, up to the limit on output.
-    pub stdout: Vec<u8>,
-    /// Standard error, likewise.
-    pub stderr: Vec<u8>,
-    /// What came over the channel, up to the limit on results.
-    pub results: Vec<u8>,
-    /// Processor time of all its processes.
-    pub cpu: Duration,
-    /// Time from start to end.
-    pub wall: Duration,
-    /// The most memory that was seen in use, in bytes; `None` when it ended before a look.
-    pub peak_memory: Option<u64>,
-}
-
-impl Execution {
-    /// Whether it ended by itself with status 0 and within its limits.
-    pub fn succeeded(&self) -> bool {
-        self.exit == Exit::Code(0) && self.limit.is_none()
-    }
-}
-
 /// A place to run programs in. Many threads may run programs in one at once.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -253,5 +171,19 @@ impl Sandbox {
     /// When the program could not be run at all; never because of what it did.
     pub fn run(&self, program: &Program, limits: &Limits) -> Result<Execution, SandboxError> {
         run::run(&self.layers, &self.python, program, limits)
+    }
+
+    /// Runs two programs that speak with each other: what the first writes to descriptor 5 the
+    /// second reads from descriptor 4, and the other way round. When the first has ended, the
+    /// second is killed; the end of the second is the end of what the first reads.
+    ///
+    /// # Errors
+    /// When one of them could not be run at all; never because of what they did.
+    pub fn run_pair(
+        &self,
+        first: (&Program, &Limits),
+        second: (&Program, &Limits),
+    ) -> Result<(Execution, Execution), SandboxError> {
+        run::run_pair(&self.layers, &self.python, first, second)
     }
 }

@@ -166,6 +166,7 @@ mod tests {
             stdout: stdout.into(),
             stderr: Vec::new(),
             results: Vec::new(),
+            files: Vec::new(),
             cpu: std::time::Duration::ZERO,
             wall: std::time::Duration::ZERO,
             peak_memory: None,

@@ -9,8 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::root::{PROGRAM_DIR, SCRATCH_DIR};
-use super::{Limit, SandboxError};
+use super::{Limit, Program, SandboxError};
 
 /// The variable that names another interpreter.
 pub const OVERRIDE: &str = "LEHR_PYTHON";
@@ -118,7 +117,8 @@ fn homes() -> Vec<PathBuf> {
 /// Why the sandbox does not show what is installed under a prefix.
 fn refusal(prefix: &Path, is_venv: bool, homes: &[PathBuf]) -> Option<String> {
     let shown = prefix.display();
-    if let Some(own) = [SCRATCH_DIR, PROGRAM_DIR, "/dev"].iter().find(|own| prefix.starts_with(own))
+    if let Some(own) =
+        [Program::SCRATCH, Program::DIRECTORY, "/dev"].iter().find(|own| prefix.starts_with(own))
     {
         return Some(format!(
             "is installed in {shown}, but {own} is the program's own in the sandbox"

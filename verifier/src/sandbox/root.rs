@@ -7,12 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 use super::sys::attr;
-use super::{Limits, Program, Python, SandboxError};
+use super::{Limits, Program, Python, SandboxError, Start};
 
-/// The directory of the program's files.
-pub(super) const PROGRAM_DIR: &str = "/program";
-/// The working directory, home and place for temporary files.
-pub(super) const SCRATCH_DIR: &str = "/tmp";
 /// The most trees of the host that are shown.
 pub(super) const MAX_TREES: usize = 32;
 
@@ -28,7 +24,7 @@ pub(super) enum Entry {
     /// An empty directory.
     Dir(CString),
     /// A file with this content.
-    File(CString, Vec<u8>),
+    File(CString, Vec<u8>, u32),
     /// A symbolic link to the first.
     Link(CString, CString),
     /// The `index`-th tree of the host.
@@ -85,7 +81,11 @@ impl Root {
                 Err(_) => root.show(&path, SHOWN)?,
             }
         }
-        for path in &python.needs {
+        let needs = match &program.start {
+            Start::Command(command) => &command.needs,
+            Start::Script(_) | Start::Harness(_) => &python.needs,
+        };
+        for path in needs {
             root.show(path, SHOWN)?;
         }
         // Where the dynamic linker finds libraries outside its default directories.
@@ -95,13 +95,14 @@ impl Root {
         }
         // POSIX semaphores and shared memory live in the scratch, and count as such.
         root.entries.push(Entry::Link(c("../tmp")?, c("dev/shm")?));
-        let scratch = root.place(SCRATCH_DIR)?;
+        let scratch = root.place(Program::SCRATCH)?;
         root.entries.push(Entry::Scratch(scratch));
-        let files = root.place(PROGRAM_DIR)?;
+        let files = root.place(Program::DIRECTORY)?;
         root.entries.push(Entry::Dir(files));
         for file in &program.files {
-            let inside = root.place(Path::new(PROGRAM_DIR).join(&file.name))?;
-            root.entries.push(Entry::File(inside, file.bytes.clone()));
+            let inside = root.place(Path::new(Program::DIRECTORY).join(&file.name))?;
+            let mode = if file.executable { 0o555 } else { 0o444 };
+            root.entries.push(Entry::File(inside, file.bytes.clone(), mode));
         }
         Ok(root)
     }
@@ -119,7 +120,7 @@ impl Root {
         let inside = self.place(path)?;
         self.entries.push(match path.is_dir() {
             true => Entry::Dir(inside.clone()),
-            false => Entry::File(inside.clone(), Vec::new()),
+            false => Entry::File(inside.clone(), Vec::new(), 0o444),
         });
         self.entries.push(Entry::Tree(self.trees.len(), inside));
         self.trees.push(Tree { source: c(path)?, attributes });

@@ -9,12 +9,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::setup::{Identity, NOBODY, Setup, identity};
-use super::spawn::{Child, Ends, failed};
+use super::spawn::{Child, Ends, Link, failed};
 use super::stage::{End, Failure};
 use super::watch::Watch;
-use super::{Execution, Exit, Layer, Limit, Limits, Program, Python, SandboxError};
+use super::{
+    Execution, Exit, Layer, Limit, Limits, Program, ProgramFile, Python, SandboxError, Start,
+};
 
 /// How often memory and processor time are looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -27,6 +30,48 @@ pub(super) fn run(
     program: &Program,
     limits: &Limits,
 ) -> Result<Execution, SandboxError> {
+    run_linked(layers, python, program, limits, None, None)
+}
+
+pub(super) fn run_pair(
+    layers: &BTreeSet<Layer>,
+    python: &Python,
+    first: (&Program, &Limits),
+    second: (&Program, &Limits),
+) -> Result<(Execution, Execution), SandboxError> {
+    let pipe = || pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("a pipe")(e.into()));
+    let (to_second, to_first, over) = (pipe()?, pipe()?, pipe()?);
+    let links = [
+        Link { hear: to_first.0, speak: to_second.1 },
+        Link { hear: to_second.0, speak: to_first.1 },
+    ];
+    let [first_link, second_link] = links;
+    std::thread::scope(|scope| {
+        let second = scope.spawn(move || {
+            run_linked(layers, python, second.0, second.1, Some(second_link), Some(&over.0))
+        });
+        let first = run_linked(layers, python, first.0, first.1, Some(first_link), None);
+        drop(over.1);
+        let second = second.join().unwrap_or(Err(SandboxError::Lost));
+        Ok((first?, second?))
+    })
+}
+
+/// Runs a program. It is killed when `over`, the reading end of a pipe, has no writer any more.
+fn run_linked(
+    layers: &BTreeSet<Layer>,
+    python: &Python,
+    program: &Program,
+    limits: &Limits,
+    link: Option<Link>,
+    over: Option<&OwnedFd>,
+) -> Result<Execution, SandboxError> {
+    let mut with_harness = program.clone();
+    if let Start::Harness(harness) = program.start {
+        let file = ProgramFile::new(format!("{}.py", harness.module()), harness.source());
+        with_harness.files.push(file);
+    }
+    let program = &with_harness;
     program.check()?;
     limits.check()?;
     let host_dir = match layers.contains(&Layer::Mount) {
@@ -34,9 +79,27 @@ pub(super) fn run(
         false => Some(host_directory(program, identity(layers)).map_err(failed("its directory"))?),
     };
     let host_path = host_dir.as_ref().map(tempfile::TempDir::path);
-    let setup = Setup::new(layers, python, program, limits, host_path)?;
-    let (child, pipes) = Child::start(&setup, layers)?;
-    Supervisor::new(child, pipes, limits, layers).supervise(&setup)
+    let setup = Setup::new(layers, python, program, limits, host_path, link.is_some())?;
+    let stdin = input(&program.stdin).map_err(failed("the standard input"))?;
+    let (child, pipes) = Child::start(&setup, layers, &stdin, link)?;
+    Supervisor::new(child, pipes, limits, layers).supervise(&setup, over)
+}
+
+/// A file of memory that can be read and never changed.
+fn input(bytes: &[u8]) -> io::Result<OwnedFd> {
+    use rustix::fs::{MemfdFlags, SealFlags, SeekFrom, fcntl_add_seals, memfd_create, seek};
+    let file = memfd_create("stdin", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let written = rustix::io::write(&file, rest)?;
+        rest = rest.get(written..).unwrap_or_default();
+    }
+    seek(&file, SeekFrom::Start(0))?;
+    fcntl_add_seals(
+        &file,
+        SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE,
+    )?;
+    Ok(file)
 }
 
 /// The program's files on the host, for where there is no new root.
@@ -132,7 +195,11 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    fn supervise(mut self, setup: &Setup) -> Result<Execution, SandboxError> {
+    fn supervise(
+        mut self,
+        setup: &Setup,
+        over: Option<&OwnedFd>,
+    ) -> Result<Execution, SandboxError> {
         let mut next_look = self.start + FIRST_LOOK;
         let mut ended = false;
         while !ended && self.limit.is_none() {
@@ -146,8 +213,12 @@ impl<'a> Supervisor<'a> {
                 next_look = now + LOOK;
             }
             let until = next_look.min(self.start + self.limits.wall);
-            ended = self.wait(until - now).map_err(failed("the wait"))?;
+            let is_over;
+            (ended, is_over) = self.wait(until - now, over).map_err(failed("the wait"))?;
             self.drain();
+            if is_over && !ended {
+                break;
+            }
             // Without a namespace the program's end leaves its children to us.
             if !self.child.is_init && self.status.bytes.len() == End::SIZE {
                 break;
@@ -160,19 +231,24 @@ impl<'a> Supervisor<'a> {
         self.child.reap();
         // Every writer is dead: what is left in the pipes is all there is.
         self.drain();
-        self.finish(setup, wall)
+        self.finish(setup, wall, over.is_some())
     }
 
     /// Waits until a pipe has something, the child has ended (`true`), or the time is up.
-    fn wait(&self, most: Duration) -> io::Result<bool> {
+    fn wait(&self, most: Duration, over: Option<&OwnedFd>) -> io::Result<(bool, bool)> {
         let streams = [&self.stdout, &self.stderr, &self.channel, &self.boot, &self.status];
         let mut polled = vec![PollFd::from_borrowed_fd(self.child.pidfd.as_fd(), PollFlags::IN)];
         polled
             .extend(streams.iter().filter(|s| s.open).map(|s| PollFd::new(&s.end, PollFlags::IN)));
+        let places = polled.len();
+        polled.extend(over.map(|end| PollFd::new(end, PollFlags::IN)));
         let timeout =
             Timespec { tv_sec: most.as_secs() as i64, tv_nsec: i64::from(most.subsec_nanos()) };
         match poll(&mut polled, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!polled[0].revents().is_empty()),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {
+                let over = polled.get(places).is_some_and(|end| !end.revents().is_empty());
+                Ok((!polled[0].revents().is_empty(), over))
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -211,14 +287,14 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    fn finish(self, setup: &Setup, wall: Duration) -> Result<Execution, SandboxError> {
+    fn finish(self, setup: &Setup, wall: Duration, over: bool) -> Result<Execution, SandboxError> {
         if let Some(failure) = Failure::decode(&self.boot.bytes) {
             return Err(failure.explain(&setup.executable));
         }
         let end = End::decode(&self.status.bytes);
         let cpu = end.map_or(self.cpu, |end| self.cpu.max(Duration::from_micros(end.cpu)));
         let (exit, mut limit) = match (end, self.limit) {
-            (None, None) => return Err(SandboxError::Lost),
+            (None, None) if !over => return Err(SandboxError::Lost),
             (None, limit) => (Exit::Killed, limit),
             (Some(end), limit) => (exit_of(end.status), limit),
         };
@@ -238,6 +314,7 @@ impl<'a> Supervisor<'a> {
             stdout: self.stdout.bytes,
             stderr: self.stderr.bytes,
             results: self.channel.bytes,
+            files: Vec::new(),
             cpu,
             wall,
             peak_memory: self.peak,

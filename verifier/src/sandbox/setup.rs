@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use libc::{c_char, c_int};
 
-use super::root::{PROGRAM_DIR, Root, SCRATCH_DIR, c};
-use super::{Layer, Limits, Program, Python, SandboxError};
+use super::root::{Root, c};
+use super::{Layer, Limits, Program, Python, SandboxError, Start};
 
 /// The user and group that a program has, seen from inside.
 pub(super) const INSIDE_ID: u32 = 1000;
@@ -44,6 +44,8 @@ pub(super) struct Setup {
     argv: Vec<CString>,
     envp: Vec<CString>,
     pub channel: bool,
+    /// Whether there is another program to speak with.
+    pub link: bool,
 }
 
 /// Root's programs become somebody else, where there is somebody else to become.
@@ -68,6 +70,7 @@ impl Setup {
         program: &Program,
         limits: &Limits,
         host_dir: Option<&Path>,
+        link: bool,
     ) -> Result<Self, SandboxError> {
         let holds = |layer| layers.contains(&layer);
         let identity = identity(layers);
@@ -81,14 +84,26 @@ impl Setup {
         };
         let (program_dir, scratch_dir) = match host_dir {
             Some(dir) => (dir.join("program"), dir.join("scratch")),
-            None => (PathBuf::from(PROGRAM_DIR), PathBuf::from(SCRATCH_DIR)),
+            None => (PathBuf::from(Program::DIRECTORY), PathBuf::from(Program::SCRATCH)),
         };
         let root = match host_dir {
             Some(_) => None,
             None => Some(Root::new(python, program, limits, owner)?),
         };
-        let mut argv = vec![c(&python.executable)?, c("-s")?, c("-B")?];
-        argv.push(c(program_dir.join(&program.entry))?);
+        let interpreter = |file: &str| -> Result<Vec<CString>, SandboxError> {
+            Ok(vec![c(&python.executable)?, c("-s")?, c("-B")?, c(program_dir.join(file))?])
+        };
+        let (executable, mut argv) = match &program.start {
+            Start::Script(entry) => (c(&python.executable)?, interpreter(entry)?),
+            Start::Harness(harness) => {
+                (c(&python.executable)?, interpreter(&format!("{}.py", harness.module()))?)
+            }
+            Start::Command(command) => {
+                let executable = c(&command.executable)?;
+                let args: Result<Vec<_>, _> = command.args.iter().map(c).collect();
+                (executable.clone(), [vec![executable], args?].concat())
+            }
+        };
         for argument in &program.args {
             argv.push(c(argument)?);
         }
@@ -104,13 +119,18 @@ impl Setup {
             identity,
             capabilities: holds(Layer::Capabilities),
             no_new_privs: holds(Layer::NoNewPrivs),
-            rlimits: if holds(Layer::Rlimits) { rlimits(limits, identity) } else { Vec::new() },
+            rlimits: if holds(Layer::Rlimits) {
+                rlimits(limits, identity, program)
+            } else {
+                Vec::new()
+            },
             filters,
             directory: c(&scratch_dir)?,
-            executable: c(&python.executable)?,
+            executable,
             argv,
-            envp: environment(python, &scratch_dir)?,
+            envp: environment(python, program, &scratch_dir)?,
             channel: program.channel,
+            link,
         })
     }
 
@@ -159,17 +179,23 @@ fn two_ids() -> bool {
     covers("/proc/self/uid_map") && covers("/proc/self/gid_map")
 }
 
-fn rlimits(limits: &Limits, identity: Identity) -> Vec<(u32, u64, u64)> {
+fn rlimits(limits: &Limits, identity: Identity, program: &Program) -> Vec<(u32, u64, u64)> {
     /// Room for mapped files and code beside the private memory.
     const MAPPED: u64 = 1 << 30;
     let seconds = limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0);
     // The process that waits counts too where the program has the same identity.
     let processes = u64::from(limits.processes) + u64::from(identity == Identity::Kept);
     let both = |resource: u32, value: u64| (resource, value, value);
-    vec![
+    let reserves = matches!(&program.start, Start::Command(command) if command.reserves);
+    let addresses = match reserves {
+        true => vec![],
+        false => vec![
+            both(libc::RLIMIT_DATA, limits.memory),
+            both(libc::RLIMIT_AS, limits.memory.saturating_add(MAPPED)),
+        ],
+    };
+    let mut all = vec![
         (libc::RLIMIT_CPU, seconds.max(1), seconds.max(1) + 1),
-        both(libc::RLIMIT_DATA, limits.memory),
-        both(libc::RLIMIT_AS, limits.memory.saturating_add(MAPPED)),
         both(libc::RLIMIT_STACK, (8 << 20).min(limits.memory)),
         both(libc::RLIMIT_NPROC, processes),
         both(libc::RLIMIT_FSIZE, limits.file_size),
@@ -178,12 +204,23 @@ fn rlimits(limits: &Limits, identity: Identity) -> Vec<(u32, u64, u64)> {
         both(libc::RLIMIT_MEMLOCK, 0),
         both(libc::RLIMIT_MSGQUEUE, 0),
         both(libc::RLIMIT_SIGPENDING, 256),
-    ]
+    ];
+    all.extend(addresses);
+    all
 }
 
 /// Nothing of the host's environment; the rest makes runs repeatable and thrifty.
-fn environment(python: &Python, scratch: &Path) -> Result<Vec<CString>, SandboxError> {
-    let beside = python.executable.parent().unwrap_or(Path::new("/usr/bin")).display();
+fn environment(
+    python: &Python,
+    program: &Program,
+    scratch: &Path,
+) -> Result<Vec<CString>, SandboxError> {
+    let (executable, variables) = match &program.start {
+        Start::Command(command) => (&command.executable, command.variables.as_slice()),
+        Start::Script(_) | Start::Harness(_) => (&python.executable, [].as_slice()),
+    };
+    let own = variables.iter().map(|(name, value)| format!("{name}={value}"));
+    let beside = executable.parent().unwrap_or(Path::new("/usr/bin")).display();
     let scratch = scratch.display();
     [
         format!("PATH={beside}:/usr/bin:/bin"),
@@ -197,6 +234,7 @@ fn environment(python: &Python, scratch: &Path) -> Result<Vec<CString>, SandboxE
         "OPENBLAS_NUM_THREADS=1".into(),
     ]
     .into_iter()
+    .chain(own)
     .map(c)
     .collect()
 }
@@ -206,12 +244,16 @@ pub(super) mod fd {
     use super::c_int;
     /// The channel for results, in the program.
     pub const CHANNEL: c_int = 3;
+    /// Where the other of a pair is heard, in the program.
+    pub const HEAR: c_int = 4;
+    /// Where the other of a pair is spoken to, in the program.
+    pub const SPEAK: c_int = 5;
     /// Where set-up failures are told; closed when the program starts.
-    pub const BOOT: c_int = 4;
+    pub const BOOT: c_int = 6;
     /// Where the end is told; only the init process has it.
-    pub const STATUS: c_int = 5;
+    pub const STATUS: c_int = 7;
     /// The parent's leave to go on.
-    pub const GO: c_int = 6;
+    pub const GO: c_int = 8;
     /// The first number that is closed at once.
-    pub const END: c_int = 7;
+    pub const END: c_int = 9;
 }

@@ -23,6 +23,12 @@ pub(super) struct Ends {
     pub status: OwnedFd,
 }
 
+/// The ends of the pipes to the other of a pair.
+pub(super) struct Link {
+    pub hear: OwnedFd,
+    pub speak: OwnedFd,
+}
+
 /// A started child. It is killed and reaped when dropped.
 pub(super) struct Child {
     pub pid: i32,
@@ -41,7 +47,12 @@ pub(super) fn failed(step: &str) -> impl Fn(io::Error) -> SandboxError {
 
 impl Child {
     /// Starts a child and lets it go on.
-    pub fn start(setup: &Setup, layers: &BTreeSet<Layer>) -> Result<(Self, Ends), SandboxError> {
+    pub fn start(
+        setup: &Setup,
+        layers: &BTreeSet<Layer>,
+        stdin: &OwnedFd,
+        link: Option<Link>,
+    ) -> Result<(Self, Ends), SandboxError> {
         let pipe = || pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("a pipe")(e.into()));
         let (stdout, stdout_end) = pipe()?;
         let (stderr, stderr_end) = pipe()?;
@@ -53,6 +64,8 @@ impl Child {
             rustix::io::ioctl_fionbio(end, true).map_err(|e| failed("a pipe")(e.into()))?;
         }
         let pipes = Pipes {
+            stdin: stdin.as_raw_fd(),
+            link: link.as_ref().map_or([-1, -1], |l| [l.hear.as_raw_fd(), l.speak.as_raw_fd()]),
             stdout: stdout_end.as_raw_fd(),
             stderr: stderr_end.as_raw_fd(),
             channel: channel_end.as_raw_fd(),

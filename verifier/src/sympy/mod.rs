@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::answer::clip;
-use crate::sandbox::{Limits, Program, ProgramFile, Sandbox, SandboxError};
+use crate::sandbox::{Limits, Program, ProgramFile, Sandbox, SandboxError, Start};
 
 const DRIVER: &str = include_str!("driver.py");
 const EXPRESSION: &str = include_str!("expression.py");
@@ -128,16 +128,15 @@ fn with_opinion(verdict: Verdict, version: &str, says: Says, why: Option<String>
 
 /// Runs the driver on a pair; the inner error says why it gave no line.
 fn ask(sandbox: &Sandbox, pair: &Value) -> Result<Result<Line, String>, SandboxError> {
-    let file = |name: &str, bytes: Vec<u8>| ProgramFile { name: name.into(), bytes };
+    let file = |name: &str, bytes: Vec<u8>| ProgramFile::new(name, bytes);
     let program = Program {
         files: vec![
             file("driver.py", DRIVER.into()),
             file("expression.py", EXPRESSION.into()),
             file("pair.json", pair.to_string().into_bytes()),
         ],
-        entry: "driver.py".into(),
-        args: Vec::new(),
         channel: true,
+        ..Program::new(Start::Script("driver.py".into()))
     };
     // SymPy takes seconds to be imported where nothing of it is compiled yet.
     let limits =

@@ -11,12 +11,12 @@ mod read;
 
 use std::fmt::Display;
 
-use lehr_record::{CallTests, Outcome, Verdict};
+use lehr_record::{Outcome, Verdict};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Language;
-use crate::code::check_program;
+use crate::code::Tests;
 use crate::policy::Policy;
 use crate::sandbox::{Limits, Sandbox};
 
@@ -52,14 +52,14 @@ pub enum Question {
         /// The reply.
         pred: String,
     },
-    /// Whether a program returns what it should.
+    /// Whether a program does what it should.
     Code {
         /// Its language.
         language: Language,
         /// Its text.
         solution: String,
-        /// The calls, with what each returns.
-        tests: CallTests,
+        /// What it should do.
+        tests: Tests,
     },
 }
 
@@ -86,8 +86,10 @@ impl Task {
                 crate::check_science(gold, pred, policy)
             }
             Question::Choice { gold, options, pred } => crate::check_choice(gold, options, pred),
-            Question::Code { language: Language::Python, solution, tests } => match sandbox() {
-                Ok(sandbox) => check_program(sandbox, solution, tests, &Limits::default()),
+            Question::Code { language, solution, tests } => match sandbox() {
+                Ok(sandbox) => {
+                    crate::code::check(sandbox, *language, solution, tests, &Limits::default())
+                }
                 Err(error) => Verdict::new(Outcome::Error, error.to_string()),
             },
         }

@@ -10,6 +10,7 @@ use super::choice_of_policy::{ChoiceOfPolicy, PolicyReader};
 use super::field::{Text, Texts, Word};
 use super::{Field, Question, Task};
 use crate::Language;
+use crate::code::Tests;
 use crate::policy::Policy;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Values {
             Kind::Code => Question::Code {
                 language: self.language.ok_or_else(|| E::missing_field("language"))?,
                 solution: needed(self.solution, "solution")?,
-                tests: self.tests.ok_or_else(|| E::missing_field("tests"))?,
+                tests: Tests::Calls(self.tests.ok_or_else(|| E::missing_field("tests"))?),
             },
         };
         Ok(Task { id: self.id.unwrap_or_default(), question })
