@@ -20,6 +20,8 @@
 //! Deliberately absent: a helper program and re-execution of this one (a library must not own
 //! `main`), and cgroups (few users may write to them; the watch bounds all processes together).
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the pool of slots will use it"))]
+mod cgroup;
 mod child;
 mod harness;
 mod layer;
