@@ -24,6 +24,7 @@ pub(super) fn parent(own: &Path, top: &Path, needed: &[&str]) -> Result<PathBuf,
     }
     let is_root = !own.join("cgroup.type").exists();
     if is_root {
+        has_all(own, needed)?;
         enable(own, needed).map_err(|error| error.to_string())?;
         return Ok(own.to_owned());
     }
@@ -44,15 +45,11 @@ pub(super) fn parent(own: &Path, top: &Path, needed: &[&str]) -> Result<PathBuf,
 
 /// Makes this program's own cgroup one for groups, by leaving it for one below it.
 fn below(own: &Path, needed: &[&str]) -> Result<(), String> {
-    let shown = own.display();
-    let available = words(own, "cgroup.controllers");
-    if let Some(missing) = needed.iter().find(|c| !available.iter().any(|a| a == *c)) {
-        return Err(format!("{shown} has no {missing} controller"));
-    }
+    has_all(own, needed)?;
     let me = std::process::id();
     // Processes of other namespaces are shown as 0.
     if words(own, "cgroup.procs").iter().any(|pid| *pid != me.to_string()) {
-        return Err(format!("{shown} holds other processes"));
+        return Err(format!("{} holds other processes", own.display()));
     }
     let leaf = own.join(home());
     make(&leaf).map_err(|error| error.to_string())?;
@@ -106,6 +103,14 @@ fn is_enabled(cgroup: &Path, needed: &[&str]) -> bool {
     needed.iter().all(|controller| enabled.iter().any(|e| e == controller))
 }
 
+fn has_all(cgroup: &Path, needed: &[&str]) -> Result<(), String> {
+    let available = words(cgroup, "cgroup.controllers");
+    match needed.iter().find(|controller| !available.iter().any(|a| a == *controller)) {
+        Some(missing) => Err(format!("{} has no {missing} controller", cgroup.display())),
+        None => Ok(()),
+    }
+}
+
 fn enable(cgroup: &Path, needed: &[&str]) -> io::Result<()> {
     let change: Vec<String> = needed.iter().map(|controller| format!("+{controller}")).collect();
     write(cgroup, "cgroup.subtree_control", &change.join(" "))
@@ -137,6 +142,7 @@ mod tests {
             // Root with controllers for its children, and without.
             ("enabled root", false, both, "memory pids", "1\n2\n", "", Ok("a/b")),
             ("bare root", false, both, "", "1\n2\n", "", Ok("a/b")),
+            ("root without pids", false, "memory\n", "", "1\n", "", Err("no pids controller")),
             // Alone in a delegated cgroup; with others; without the controllers.
             ("alone", true, both, "", me.as_str(), "max\n", Ok("a/b")),
             ("others", true, both, "", "1\n2\n", "max\n", Ok("a")),

@@ -32,7 +32,10 @@ impl Directories {
             for parent in parents {
                 let path = parent.join(&name);
                 match fs::create_dir(&path) {
-                    Ok(()) => made.0.push(path),
+                    Ok(()) => {
+                        made.0.push(path.clone());
+                        lend_processors(parent, &path)?;
+                    }
                     // Left by a dead program that had this one's number.
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue 'name,
                     Err(error) => return Err(explain(&path, "made", &error)),
@@ -68,6 +71,23 @@ impl Drop for Directories {
         left.retain(|path| !remove(path));
         left.extend(paths);
     }
+}
+
+/// Gives a new v1 group the processors of its parent, where both are controlled in one hierarchy:
+/// no process can be put into a group without any.
+fn lend_processors(parent: &Path, group: &Path) -> io::Result<()> {
+    for name in ["cpuset.cpus", "cpuset.mems"] {
+        let path = group.join(name);
+        // In v2, nothing means those of the parent.
+        let is_v2 = group.join("cgroup.controllers").exists();
+        if is_v2 || !fs::read_to_string(&path).is_ok_and(|text| text.trim().is_empty()) {
+            continue;
+        }
+        fs::read_to_string(parent.join(name))
+            .and_then(|text| fs::write(&path, text))
+            .map_err(|error| explain(&path, "set to what its parent has", &error))?;
+    }
+    Ok(())
 }
 
 /// Tries until it succeeds or the time is up.

@@ -43,7 +43,9 @@ impl Mount {
         let below = cgroup.strip_prefix(&self.root).ok()?;
         // Seen from within a namespace, `..` leads out of it, where there is no file.
         let leaves = below.components().any(|c| c == Component::ParentDir);
-        (!leaves).then(|| self.point.join(below))
+        // Joined to nothing, a path would end with a slash.
+        let is_point = below.as_os_str().is_empty();
+        (!leaves).then(|| if is_point { self.point.clone() } else { self.point.join(below) })
     }
 }
 
@@ -166,8 +168,8 @@ mod tests {
         ] {
             let mount = Mount { point: "/cg".into(), root: root.into(), controllers: None };
             assert_eq!(
-                mount.directory(Path::new(cgroup)).as_deref(),
-                directory.map(Path::new),
+                mount.directory(Path::new(cgroup)).map(PathBuf::into_os_string),
+                directory.map(Into::into),
                 "{root} {cgroup}"
             );
         }

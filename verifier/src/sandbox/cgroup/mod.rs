@@ -35,7 +35,9 @@ mod v2;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-pub(super) use group::{Group, GroupEnd, GroupUsage};
+pub(super) use group::Group;
+#[expect(unused_imports, reason = "the pool of slots will use them")]
+pub(super) use group::{GroupEnd, GroupUsage};
 
 use directories::sweep;
 use places::Places;

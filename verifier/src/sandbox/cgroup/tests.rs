@@ -60,6 +60,11 @@ impl Slot {
         slot
     }
 
+    /// Has the shell run a line in a child that the kernel kills first when memory is short.
+    fn job_apart(&mut self, line: &str) {
+        self.job(&format!("( echo 1000 > /proc/self/oom_score_adj; {line} )"));
+    }
+
     /// Has the shell run a line, to its end.
     fn job(&mut self, line: &str) {
         writeln!(self.shell.stdin, "{line}\necho done").unwrap();
@@ -116,13 +121,13 @@ fn a_job_over_its_memory_is_killed_and_the_next_is_not() {
     let mut slot = Slot::new(&cgroups);
     for round in 0..3 {
         slot.group.begin(32 * MIB, 16).unwrap();
-        slot.job("dd if=/dev/zero of=/dev/null bs=128M count=1");
+        slot.job_apart("dd if=/dev/zero of=/dev/null bs=128M count=1");
         let end = slot.group.end().unwrap();
         assert!(end.out_of_memory && !end.starved, "{round}: {end:?}");
         assert!(end.peak_memory <= 32 * MIB, "{round}: {end:?}");
         // The limit changes from job to job.
         slot.group.begin(256 * MIB, 16).unwrap();
-        slot.job("dd if=/dev/zero of=/dev/null bs=128M count=1");
+        slot.job_apart("dd if=/dev/zero of=/dev/null bs=128M count=1");
         let end = slot.group.end().unwrap();
         assert!(!end.out_of_memory && !end.starved && !end.denied_fork, "{round}: {end:?}");
     }
@@ -163,13 +168,13 @@ fn copies_of_files_do_not_count_but_files_in_memory_do() {
     };
     let fill = format!("dd if=/dev/zero of={} bs=64k count=", file.path().display());
     slot.group.begin(64 * MIB, 16).unwrap();
-    slot.job(&format!("{fill}320"));
+    slot.job_apart(&format!("{fill}320"));
     let usage = slot.group.usage().unwrap();
     assert!((18 * MIB..32 * MIB).contains(&usage.memory), "{usage:?}");
     assert!(!slot.group.end().unwrap().out_of_memory);
     fs::write(file.path(), "").unwrap();
     slot.group.begin(16 * MIB, 16).unwrap();
-    slot.job(&format!("{fill}1600"));
+    slot.job_apart(&format!("{fill}1600"));
     assert!(slot.group.end().unwrap().out_of_memory);
 }
 
