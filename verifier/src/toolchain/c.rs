@@ -30,9 +30,10 @@ pub(super) fn find(language: Language) -> Result<Toolchain, String> {
     );
     Ok(Toolchain {
         language,
-        version: version(&format!("{said}.")),
+        version: version(&format!("{said}.")).trim_end_matches('.').to_owned(),
         executable,
         needs,
+        variables: Vec::new(),
         kit: Kit::Alone,
     })
 }

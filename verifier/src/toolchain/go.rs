@@ -66,6 +66,7 @@ pub(super) fn find() -> Result<Toolchain, String> {
         version: version(said),
         executable,
         needs,
+        variables: Vec::new(),
         kit: Kit::Go { linker, packages: packages.join("\n") },
     })
 }

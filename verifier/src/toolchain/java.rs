@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::discover::{ask, command, is_executable, may_show, on_path, parts, version};
+use super::discover::{ask, command, is_executable, may_show, on_path, parts};
 use super::{Kit, Source, Toolchain};
 use crate::Language;
 use crate::answer::dress::regex;
@@ -54,11 +54,15 @@ pub(super) fn find() -> Result<Toolchain, String> {
     may_show(&home)?;
     let mut needs = parts(&home, &["bin", "lib", "conf", "jre", "release"]);
     needs.extend(configuration(&home));
+    let libraries = ["lib", "lib/server", "lib/jli", "lib/amd64/jli", "jre/lib/amd64/jli"]
+        .map(|part| home.join(part).display().to_string())
+        .join(":");
     Ok(Toolchain {
         language: Language::Java,
-        version: version(&property("java.version").map(|v| format!("{v}.")).unwrap_or_default()),
+        version: property("java.version").unwrap_or_else(|| "unknown".into()),
         executable,
         needs,
+        variables: vec![("LD_LIBRARY_PATH".into(), libraries)],
         kit: Kit::Java { java },
     })
 }
@@ -145,7 +149,7 @@ pub(super) fn start(
         executable,
         args,
         needs: toolchain.needs.clone(),
-        variables: Vec::new(),
+        variables: toolchain.variables.clone(),
         reserves: true,
     }
 }

@@ -53,6 +53,9 @@ pub struct Toolchain {
     pub executable: PathBuf,
     /// Directories and files outside `/usr` that it needs.
     pub needs: Vec<PathBuf>,
+    /// Variables of the environment that it needs: without `/proc` a program does not know where it
+    /// lies, nor the dynamic linker which libraries lie beside it.
+    variables: Vec<(String, String)>,
     /// What else it consists of.
     kit: Kit,
 }
@@ -118,7 +121,7 @@ impl Toolchain {
                 executable,
                 args,
                 needs: self.needs.clone(),
-                variables: Vec::new(),
+                variables: self.variables.clone(),
                 reserves: false,
             };
             Program {

@@ -25,6 +25,7 @@ pub(super) fn find() -> Result<Toolchain, String> {
         version: version(said),
         executable,
         needs,
+        variables: Vec::new(),
         kit: Kit::Alone,
     })
 }

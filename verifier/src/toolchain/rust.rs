@@ -31,6 +31,7 @@ pub(super) fn find() -> Result<Toolchain, String> {
         version: version(&said),
         executable,
         needs,
+        variables: vec![("LD_LIBRARY_PATH".into(), sysroot.join("lib").display().to_string())],
         kit: Kit::Linker(linker.executable.clone()),
     })
 }
