@@ -69,8 +69,8 @@ pub use harness::Harness;
 pub use layer::{Layer, LayerState};
 pub use limits::{Limit, Limits};
 pub use program::{Command, Execution, Exit, Program, ProgramFile, Start};
-pub(crate) use python::limit_behind;
 pub use python::{OVERRIDE, Python};
+pub(crate) use python::{homes, limit_behind, refusal};
 
 /// How a sandbox is made.
 #[derive(Clone, Debug, Default)]
