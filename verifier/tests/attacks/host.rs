@@ -16,8 +16,18 @@ use tempfile::TempDir;
 const MARK: &str = "lehr-attack";
 /// Where something of that name would be found.
 const PLACES: [&str; 12] = [
-    "/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/dev/mqueue", "/etc", "/usr", "/usr/bin",
-    "/usr/lib", "/home", "/root",
+    "/",
+    "/tmp",
+    "/var/tmp",
+    "/dev",
+    "/dev/shm",
+    "/dev/mqueue",
+    "/etc",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/home",
+    "/root",
 ];
 /// How long what a job leaves may take to go.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -61,8 +71,7 @@ impl Host {
         by_name.set_nonblocking(true)?;
         let witness = Command::new("sleep").arg("3600").spawn()?;
         let before = State::default();
-        let mut host =
-            Self { directory, canary, tcp, udp, unix, by_name, name, witness, before };
+        let mut host = Self { directory, canary, tcp, udp, unix, by_name, name, witness, before };
         host.before = host.state();
         Ok(host)
     }
@@ -188,9 +197,8 @@ impl Counts {
     }
 }
 
-/// The processes below one; those of a namespace of their own that nobody above waits for; and the
-/// network namespaces that those below are in.
-fn processes(root: i32) -> (usize, usize, usize) {
+/// The parent of every process.
+pub(crate) fn parents() -> BTreeMap<i32, i32> {
     let mut parents = BTreeMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse::<i32>().ok()) else {
@@ -203,6 +211,11 @@ fn processes(root: i32) -> (usize, usize, usize) {
             parents.insert(pid, parent);
         }
     }
+    parents
+}
+
+/// Every process below one.
+pub(crate) fn below(parents: &BTreeMap<i32, i32>, root: i32) -> Vec<i32> {
     let is_below = |mut pid: i32| {
         while let Some(&parent) = parents.get(&pid) {
             if parent == root {
@@ -212,7 +225,14 @@ fn processes(root: i32) -> (usize, usize, usize) {
         }
         false
     };
-    let below: Vec<i32> = parents.keys().copied().filter(|&pid| is_below(pid)).collect();
+    parents.keys().copied().filter(|&pid| is_below(pid)).collect()
+}
+
+/// The processes below one; those of a namespace of their own that nobody above waits for; and the
+/// network namespaces that those below are in.
+fn processes(root: i32) -> (usize, usize, usize) {
+    let parents = parents();
+    let below = below(&parents, root);
     let own = |kind: &str| fs::read_link(format!("/proc/self/ns/{kind}")).ok();
     let of = |pid: i32, kind: &str| fs::read_link(format!("/proc/{pid}/ns/{kind}")).ok();
     let own_network = own("net");

@@ -8,6 +8,7 @@
 mod attack;
 mod host;
 mod play;
+mod suite;
 
 use std::time::Instant;
 
@@ -15,7 +16,8 @@ use anyhow::ensure;
 use attack::Attack;
 use host::{Counts, Host};
 use lehr_verifier::{Sandbox, SandboxOptions};
-use play::{Played, Player, next_job};
+use play::Player;
+use suite::{Played, next_job, play};
 
 #[test]
 fn every_attack_ends_as_it_must() -> anyhow::Result<()> {
@@ -35,7 +37,7 @@ fn every_attack_ends_as_it_must() -> anyhow::Result<()> {
         let player =
             Player { sandbox: &sandbox, host: &host, workshop: workshop.path().to_owned() };
         let mut found = Vec::new();
-        match player.play(attack) {
+        match play(&player, attack) {
             Ok(Played::Held) => {}
             Ok(Played::Skipped(why)) => skipped.push(format!("{}: {why}", attack.name)),
             Ok(Played::Failed(what)) => found.push(what),

