@@ -8,7 +8,7 @@ use std::process;
 use anyhow::{Context, ensure};
 use lehr_verifier::code::{Tests, check};
 use lehr_verifier::sandbox::{Command, Execution, Exit, Program, ProgramFile, Start};
-use lehr_verifier::{Language, Sandbox};
+use lehr_verifier::{Language, Limits, Sandbox};
 
 use crate::attack::{Attack, Expected};
 use crate::host::Host;
@@ -158,4 +158,32 @@ pub(crate) fn holds(lists: &[Vec<Expected>], facts: &Facts) -> bool {
         }
     };
     lists.iter().any(|list| list.iter().all(is_right))
+}
+
+/// Lets everything be made that is kept for the next job, of each kind as many as run at once.
+pub(crate) fn warm_up(sandbox: &Sandbox, limits: &Limits) -> anyhow::Result<()> {
+    let source = "import time\ntime.sleep(0.2)\n";
+    let python = Program::of_source(source);
+    let command = |executable: &Path| Command {
+        executable: executable.to_owned(),
+        args: Vec::new(),
+        needs: outside_usr(executable),
+        variables: Vec::new(),
+        reserves: true,
+    };
+    let shells = ["bash", "node"].into_iter().filter_map(find).map(|found| {
+        let stdin = b"sleep 0.2 2>&1 || true".to_vec();
+        Program { stdin, ..Program::new(Start::Command(command(&found))) }
+    });
+    for program in std::iter::once(python).chain(shells) {
+        std::thread::scope(|scope| {
+            let run = || sandbox.run(&program, limits);
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+            for thread in threads {
+                thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+            }
+            anyhow::Ok(())
+        })?;
+    }
+    Ok(())
 }

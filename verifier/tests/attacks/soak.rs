@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::attack::{Attack, usual};
 use crate::host::{Counts, Host, below, parents};
-use crate::play::{Player, holds};
+use crate::play::{Player, holds, warm_up};
 
 /// Every so many-th job is hostile.
 const HOSTILE: usize = 10;
@@ -78,6 +78,7 @@ pub(crate) fn soak(sandbox: &Sandbox, jobs: usize, threads: usize) -> anyhow::Re
         })
     };
     // What is kept warm and what is compiled once is there afterwards.
+    warm_up(sandbox, &usual())?;
     round(0..jobs.min(HOSTILE * 8))?;
     let (before, memory_before) = (Counts::now(), memory());
     let start = Instant::now();

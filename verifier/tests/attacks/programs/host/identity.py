@@ -10,6 +10,8 @@ if os.uname().nodename != "sandbox" or socket.gethostname() != "sandbox":
     got.append(os.uname().nodename)
 if os.path.expanduser("~") == sys.argv[1] and sys.argv[1] != "/tmp":
     got.append("home")
-if any(name.startswith(("lehr", "cargo", "target")) for name in os.listdir("/")):
-    got.append(os.listdir("/"))
+if any(name.startswith(("cargo", "target", "work", "home")) for name in os.listdir("/")):
+    # The interpreter may lie in a home.
+    if not sys.base_prefix.startswith("/home"):
+        got.append(os.listdir("/"))
 print(got or "denied")
