@@ -245,12 +245,13 @@ fn processes(root: i32) -> (usize, usize, usize) {
     (below.len(), orphans, namespaces)
 }
 
-/// Directories of this project among the cgroups.
+/// Directories of this process among the cgroups.
 fn cgroups(directory: &Path, depth: usize) -> usize {
     let mut found = 0;
+    let own = format!("lehr-{}-", std::process::id());
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|t| t.is_dir()) {
-            found += usize::from(entry.file_name().to_string_lossy().starts_with("lehr"));
+            found += usize::from(entry.file_name().to_string_lossy().starts_with(&own));
             if depth > 0 {
                 found += cgroups(&entry.path(), depth - 1);
             }
