@@ -1,6 +1,6 @@
 use lehr_record::{Outcome, Verdict};
 
-use super::{Tests, judge};
+use super::{Tests, file, judge};
 use crate::Language;
 use crate::sandbox::{Limits, Sandbox};
 
@@ -20,6 +20,7 @@ pub fn check(
         (Language::Python, Tests::Calls(calls)) => {
             judge::check_program(sandbox, solution, calls, limits)
         }
+        (Language::Python, Tests::File(tests)) => file::check(sandbox, solution, tests, limits),
         _ => Verdict::new(
             Outcome::Unsupported,
             format!("tests of this form cannot be judged for {}", language.as_str()),

@@ -95,7 +95,7 @@ fn check_bounds(solution: &str, tests: &CallTests) -> Result<(), Verdict> {
 }
 
 /// A word that a program cannot know before it runs: 128 random bits.
-fn nonce() -> std::io::Result<String> {
+pub(super) fn nonce() -> std::io::Result<String> {
     use std::io::Read;
     let mut bytes = [0u8; 16];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;

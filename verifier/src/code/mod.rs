@@ -8,6 +8,7 @@
 
 mod check;
 mod extract;
+mod file;
 mod form;
 mod judge;
 mod value;

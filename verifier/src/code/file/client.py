@@ -1,0 +1,407 @@
+"""The end of the link on the side of the tests. Nothing that it reads is trusted."""
+
+import functools
+import inspect
+import sys
+import time
+import types
+
+
+class Unsupported(Stop):
+    """What the tests need and this place does not have; `code` says what kind of thing."""
+
+    def __init__(self, code, text):
+        Stop.__init__(self, text)
+        self.code = code
+
+
+class Tampered(Stop):
+    """Bytes on the link that are no message."""
+
+    code = "tampered"
+
+
+class Place:
+    """An object of the solution that nothing stands for here yet."""
+
+    def __init__(self, place):
+        self.place = place
+
+
+class SolutionModule(types.ModuleType):
+    """The solution as a module that the tests import."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        client = self.__dict__["_lehr_client"]
+        value = client.name(name)
+        if isinstance(value, (Remote, Kind)):
+            self.__dict__[name] = value
+        return value
+
+    def __setattr__(self, name, value):
+        if name.startswith("__"):
+            types.ModuleType.__setattr__(self, name, value)
+        else:
+            self.__dict__.pop(name, None)
+            self.__dict__["_lehr_client"].call("setattr", self, (name, value))
+
+
+FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    type(str.lower),
+    type(str.__add__),
+    functools.partial,
+)
+# Modules of Python whose objects may be lent; what else they would let the solution reach is small.
+LENDABLE = ("io", "_io", "random", "unittest.mock", "itertools", "collections", "re", "operator")
+PREDICATES = frozenset(["startswith", "endswith", "issubset", "issuperset", "isdisjoint"])
+set_place = Remote._lehr_place.__set__
+set_values = Remote._lehr_values.__set__
+set_own = Remote._lehr_own.__set__
+set_given = Remote._lehr_given.__set__
+
+
+class Client(Peer):
+    """Asks the solution on behalf of the tests."""
+
+    mine, theirs = "h", "o"
+
+    def __init__(self, hear, speak):
+        Peer.__init__(self, hear, speak)
+        self.stop = None
+        self.uses = 0
+        self.quiet = False
+        self.receivers = []
+        self.remotes = {}
+        self.kinds = {}
+        self.class_places = {}
+        self.known = set()
+        self.streams = sys.stdin, sys.stdout, sys.stderr
+        self.module = None
+
+    def halt(self, stop):
+        """Ends everything. The first reason counts."""
+        if self.stop is None:
+            self.stop = stop
+        raise self.stop
+
+    def call(self, op, receiver, args=(), kwargs=None):
+        """Has the solution do something with one of its objects."""
+        if self.stop is not None:
+            raise self.stop
+        stdin, stdout, stderr = self.streams
+        if sys.stdin is not stdin:
+            self.halt(Unsupported("unsupported_test", "the tests replace the standard input"))
+        capture = None
+        if sys.stdout is not stdout or sys.stderr is not stderr:
+            capture = self.print
+        self.uses += 1
+        self.receivers.append(receiver)
+        try:
+            return self.ask(op, (receiver,) + args, kwargs, capture)
+        except Ended as error:
+            # Its end is told in a moment, and by which limit it came; ours must not come first.
+            time.sleep(0.05)
+            self.halt(error)
+        finally:
+            self.receivers.pop()
+
+    @staticmethod
+    def print(printed):
+        """Repeats what the solution printed where the tests look for it."""
+        out, err = printed
+        if out:
+            sys.stdout.write(out)
+        if err:
+            sys.stderr.write(err)
+
+    def method(self, thing, name, args, kwargs):
+        """Calls a method. Those that would be told what is expected are not for the solution."""
+        if name in PREDICATES and not thing._lehr_own:
+            if thing._lehr_about["equality"] == "base":
+                return getattr(self.base(thing), name)(*args, **kwargs)
+            self.undecided(thing, "%s()" % name)
+        return self.call("method", thing, (name,) + args, kwargs)
+
+    def operate(self, thing, name, args):
+        """Applies an operator of the solution, unless it would be told what is expected."""
+        if args and not thing._lehr_own and not isinstance(args[0], Remote):
+            if thing._lehr_about["equality"] == "base":
+                apply, swapped = operator_of(name)
+                pair = self.base(thing), args[0]
+                return apply(*(pair[::-1] if swapped else pair))
+            self.undecided(thing, name)
+        return self.call("special", thing, (name,) + args)
+
+    def undecided(self, thing, what):
+        """An object that a call returned, where a plain value may have been expected."""
+        title = type(thing).__name__
+        if self.is_known(type(thing)):
+            self.halt(Unjudged("%s of %s is the solution's own" % (what, title)))
+        raise TypeError("the solution gave an object of its class %s, no plain value" % title)
+
+    def is_known(self, kind):
+        """Whether the tests themselves name this class of the solution."""
+        return kind in self.known
+
+    def equal(self, thing, other):
+        """Equality by what the solution committed itself to, before it knew the other side."""
+        if thing is other:
+            return True
+        how = thing._lehr_about["equality"]
+        if isinstance(other, Remote):
+            hows = {how, other._lehr_about["equality"]}
+            if "own" in hows:
+                self.halt(
+                    Unjudged("the equality of %s is the solution's own" % type(thing).__name__)
+                )
+            if "base" in hows:
+                return hows == {"base"} and self.base(thing) == self.base(other)
+            if type(thing) is not type(other) or how == "identity":
+                return False
+            return self.values(thing) == self.values(other)
+        kind = type(other)
+        if kind in TYPE_NAMES or isinstance(other, (Kind, type)):
+            return how == "base" and self.base(thing) == other
+        # An object of the tests, or of the stand-in for pytest, compares by itself.
+        return NotImplemented
+
+    def values(self, thing):
+        """The values of the fields of a record."""
+        if thing._lehr_values is not None:
+            return thing._lehr_values
+        return self.call("fields", thing, tuple(thing._lehr_about["names"]))
+
+    def base(self, thing):
+        """The plain value inside an instance of a subclass of a plain type."""
+        if thing._lehr_about["fields"] is not None:
+            return tuple(self.values(thing))
+        value = self.call("base", thing)
+        if type(value) not in TYPE_NAMES:
+            self.halt(Tampered("a plain value is none"))
+        return value
+
+    def text(self, op, thing):
+        """`str` or `repr` by the solution; while evidence is gathered it is not asked."""
+        if self.quiet or self.stop is not None:
+            return "<%s of the solution>" % type(thing).__name__
+        return self.call(op, thing)
+
+    def name(self, name):
+        """What a name of the solution stands for."""
+        value = self.call("getattr", self.module, (name,))
+        if isinstance(value, Kind):
+            self.known.add(value)
+        return value
+
+    def construct(self, kind, args, kwargs):
+        """An instance. A record stays here until the solution needs it."""
+        self.known.add(kind)
+        about = kind._lehr_about
+        if about["fields"] is not None:
+            self.uses += 1
+            return self.instance(kind, None, bind(about, args, kwargs), True)
+        made = self.call("call", kind, args, kwargs)
+        if isinstance(made, Remote) and isinstance(made, kind):
+            set_own(made, True)
+        return made
+
+    @staticmethod
+    def instance(kind, place, values, own):
+        made = object.__new__(kind)
+        set_place(made, place)
+        set_values(made, values)
+        set_own(made, own)
+        set_given(made, False)
+        return made
+
+    def place_of(self, thing):
+        """The place of an object of the solution; a record is made there first."""
+        values = thing._lehr_values
+        if values is not None:
+            made = self.call("call", type(thing), tuple(values))
+            if not isinstance(made, type(thing)):
+                self.halt(Tampered("a constructor made something else"))
+            place = made._lehr_place
+            set_place(thing, place)
+            set_values(thing, None)
+            self.remotes[place] = thing
+        if not any(thing is one for one in self.receivers):
+            set_given(thing, True)
+        return thing._lehr_place
+
+    def next(self):
+        try:
+            message = self.read()
+            if type(message) is not list or len(message) != 6:
+                raise ValueError("no message")
+            return message
+        except Exception as error:
+            self.halt(Tampered(describe(error)))
+
+    def answer(self, message):
+        try:
+            Peer.answer(self, message)
+        except Exception as error:
+            self.halt(Tampered(describe(error)))
+
+    def take(self, message, number, names, capture):
+        try:
+            return Peer.take(self, message, number, names, capture)
+        except Exception as error:
+            self.halt(Tampered(describe(error)))
+
+    def too_large(self, why):
+        self.halt(Unsupported("result_too_large", "a result is too large: %s" % why))
+
+    def default_dict(self):
+        return {}
+
+    def lend(self, value, names, depth):
+        """What is not plain, as a handle, or by its name when Python itself has it."""
+        if isinstance(value, Remote):
+            return {"o": self.place_of(value)}
+        if type(value) is Place:
+            return {"o": value.place}
+        if isinstance(value, Kind):
+            return {"o": self.class_places[value]}
+        if type(value) is Method:
+            return {"m": [self.place_of(value.__self__), value.__name__]}
+        if isinstance(value, SolutionModule):
+            return {"o": 0}
+        if isinstance(value, types.ModuleType):
+            return {"f": [value.__name__, ""]}
+        if isinstance(value, BaseException):
+            return {"xi": self.encode_error(value, names)}
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return {"x": self.encode_class(value)}
+        if isinstance(value, FUNCTIONS) or isinstance(value, type):
+            return self.lend_function(value)
+        module = type(value).__module__
+        lendable = module == "__main__" or module in LENDABLE or type(value) in ITERATORS
+        if not lendable or type(value).__name__ == "SimpleQueue":
+            self.halt(
+                Unsupported(
+                    "unsupported_value",
+                    "the tests give the solution a %s.%s" % (module, type(value).__name__),
+                )
+            )
+        specials = [n for n in SPECIAL + ("__eq__",) if self.special(type(value), n)]
+        return {"h": [self.place(value), "object", type(value).__name__, specials]}
+
+    @staticmethod
+    def special(kind, name):
+        member = getattr(kind, name, None) if any(name in vars(b) for b in kind.__mro__) else None
+        return member is not None and member is not object.__eq__
+
+    def lend_function(self, value):
+        """A function or class that can be called from there."""
+        module = getattr(value, "__module__", None)
+        title = getattr(value, "__qualname__", None)
+        owner = getattr(value, "__objclass__", None)
+        if owner is not None:
+            module, title = owner.__module__, "%s.%s" % (owner.__qualname__, value.__name__)
+        if type(module) is str and type(title) is str and module in sys.modules:
+            found = sys.modules[module]
+            for name in title.split("."):
+                found = getattr(found, name, None)
+            if found is value and module != "__main__" and module != "pytest":
+                return {"f": [module, title]}
+        parameters = None
+        code = getattr(value, "__code__", None)
+        if (
+            type(value) is types.FunctionType
+            and not value.__defaults__
+            and not value.__kwdefaults__
+            and not code.co_kwonlyargcount
+            and not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS)
+        ):
+            parameters = list(code.co_varnames[: code.co_argcount])
+        if code is not None and code.co_flags & inspect.CO_COROUTINE:
+            self.halt(
+                Unsupported("unsupported_value", "the tests give the solution an async function")
+            )
+        name = str(getattr(value, "__name__", "function"))
+        return {"h": [self.place(value), "function", name, parameters]}
+
+    def borrowed(self, tag, body, names):
+        """An object of the solution, or one of the tests that comes back."""
+        if tag == "h":
+            return self.kept[body]
+        if tag == "x":
+            return self.decode_class(body)
+        if tag == "xi":
+            return self.decode_error(body, names)
+        if tag != "o":
+            raise ValueError("a value of no kind")
+        if len(body) == 1:
+            return self.kind(body[0])
+        place, kind = body
+        thing = self.remotes.get(place)
+        if thing is None:
+            kind = self.kind(kind)
+            thing = self.remotes[int(place)] = self.instance(kind, int(place), None, False)
+            if "__await__" in kind._lehr_about["special"] and kind.__name__ == "coroutine":
+                return self.coroutine(thing)
+        elif thing._lehr_own and not thing._lehr_given:
+            self.check_origin(thing)
+        return thing
+
+    def check_origin(self, thing):
+        """The tests made it and gave it to nobody: it may be the expected value of a test."""
+        receivers = self.receivers
+        if any(thing is one for one in receivers):
+            return
+        if receivers and isinstance(receivers[-1], Kind) and isinstance(thing, receivers[-1]):
+            return
+        self.halt(
+            Unjudged(
+                "a call gave back a %s that the tests made and did not pass on"
+                % type(thing).__name__
+            )
+        )
+
+    def kind(self, place):
+        """The class here for a class there."""
+        if place not in self.kinds:
+            about = self.ask("about", (Place(int(place)),))
+            self.kinds[place] = make_class(self, place, about)
+        return self.kinds[place]
+
+    async def coroutine(self, thing):
+        """A coroutine that runs over there, to its end at once."""
+        return self.call("await", thing)
+
+    def perform(self, op, args, kwargs):
+        """Does what the solution asks with an object that was lent to it."""
+        thing, rest = args[0], args[1:]
+        lent = self.kept[self.places[id(thing)]] is thing
+        is_function = isinstance(thing, FUNCTIONS) or isinstance(thing, type)
+        if op == "call" and lent and is_function:
+            return thing(*rest, **kwargs)
+        if op in ("str", "repr") and lent:
+            return str(thing) if op == "str" else repr(thing)
+        if op == "special" and lent and not is_function and rest[0] in SPECIAL + ("__eq__",):
+            return getattr(type(thing), rest[0])(thing, *rest[1:])
+        own = type(thing).__module__ == "__main__"
+        name = rest[0] if rest and type(rest[0]) is str else "__"
+        if is_function or name.startswith("__") or (name.startswith("_") and not own):
+            raise AttributeError("%s is not for the solution" % name)
+        if type(thing).__module__ == "unittest.mock" and name.startswith(MOCKED):
+            raise AttributeError("%s is not for the solution" % name)
+        if op == "getattr":
+            return getattr(thing, name)
+        if op == "setattr" and own:
+            return setattr(thing, name, rest[1])
+        self.halt(Unsupported("unsupported_value", "the solution does %s to an object" % op))
+
+
+# What a mock tells its test.
+MOCKED = ("assert_", "call", "reset", "configure", "mock_", "method_calls", "attach", "return_", "side_")
+ITERATORS = frozenset(
+    type(iter(sample)) for sample in ([], (), {}, {}.items(), {}.values(), set(), "", b"", range(0))
+) | {type(x for x in ()), zip, map, filter, enumerate, reversed, type({}.keys()), type({}.values()), type({}.items()), memoryview, type({}.keys().__iter__())}

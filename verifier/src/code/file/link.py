@@ -1,0 +1,236 @@
+"""The link between the two processes: one asks, the other answers, and may ask back meanwhile.
+
+Messages are lines of JSON: `["?", number, op, args, kwargs, capture]` asks, and
+`["=", number, ok, changed, value, printed]` answers. Containers among the arguments that the
+callee changed come back with the answer and are changed in the asker's process too.
+"""
+
+import json
+import os
+import threading
+
+# The longest line, and how deep calls may go back and forth.
+LINE = 32 << 20
+NESTING = 40
+
+dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class Stop(BaseException):
+    """Ends a test whatever it catches; `code` and the text go into the verdict."""
+
+    code = "stop"
+
+
+class Ended(Stop):
+    """The other process has ended."""
+
+    code = "solution_ended"
+
+
+class Peer(Codec):
+    """One end of the link."""
+
+    # The tags of handles of objects here and there, as they are sent from here.
+    mine, theirs = "", ""
+
+    def __init__(self, hear, speak):
+        self.hear, self.speak = hear, speak
+        self.rest = b""
+        self.count = 0
+        self.nesting = 0
+        self.lock = threading.RLock()
+        # What was lent to the other side, by its place. Nothing is ever dropped: a place has one
+        # meaning.
+        self.kept = []
+        self.places = {}
+        # The classes made here for exceptions of the other side, and back.
+        self.error_classes = {}
+        self.error_places = {}
+
+    def write(self, message):
+        line = (dumps(message) + "\n").encode("ascii")
+        while line:
+            try:
+                line = line[os.write(self.speak, line) :]
+            except OSError:
+                raise Ended("the process of the solution has ended") from None
+
+    def read(self):
+        """The next message."""
+        line, found, rest = self.rest.partition(b"\n")
+        if not found:
+            pieces = [line]
+            size = len(line)
+            while True:
+                try:
+                    piece = os.read(self.hear, 1 << 16)
+                except OSError:
+                    piece = b""
+                if not piece:
+                    raise Ended("the process of the solution has ended")
+                size += len(piece)
+                if size > LINE:
+                    raise ValueError("a message is too long")
+                head, found, rest = piece.partition(b"\n")
+                pieces.append(head)
+                if found:
+                    break
+            line = b"".join(pieces)
+        self.rest = rest
+        return json.loads(line)
+
+    def place(self, thing):
+        """The place of an object that is lent."""
+        place = self.places.get(id(thing))
+        if place is None:
+            place = self.places[id(thing)] = len(self.kept)
+            self.kept.append(thing)
+        return place
+
+    def ask(self, op, args, kwargs=None, capture=None):
+        """Has the other side do something, and gives back what came of it."""
+        with self.lock:
+            if self.nesting > NESTING:
+                raise RecursionError("calls between tests and solution nest too deep")
+            names = Names()
+            data = [self.encode(value, names) for value in args]
+            named = {}
+            if kwargs:
+                named = {name: self.encode(value, names) for name, value in kwargs.items()}
+            self.count += 1
+            number = self.count
+            self.nesting += 1
+            try:
+                self.write(["?", number, op, data, named, capture is not None])
+                message = self.next()
+                while message[0] == "?":
+                    self.answer(message)
+                    message = self.next()
+            finally:
+                self.nesting -= 1
+            ok, value = self.take(message, number, names, capture)
+        if ok:
+            return value
+        raise value
+
+    def next(self):
+        """The next message, whatever it is."""
+        return self.read()
+
+    def take(self, message, number, names, capture):
+        """Reads an answer and changes what the call changed."""
+        sign, echoed, ok, changed, data, printed = message
+        if sign != "=" or echoed != number:
+            raise ValueError("an answer that nobody asked for")
+        lent = len(names.things)
+        for which, body in changed:
+            if not 0 <= which < lent:
+                raise ValueError("a change of what was not given")
+            self.fill(names.things[which], body, names)
+        if capture is not None and printed:
+            capture(printed)
+        if ok is None:
+            return self.too_large(data)
+        return ok, self.decode(data, names) if ok else self.decode_error(data, names)
+
+    def too_large(self, why):
+        """An answer that could not be sent."""
+        return False, TooLarge(why)
+
+    def answer(self, message):
+        """Does what is asked and tells what came of it."""
+        sign, number, op, args, kwargs, capture = message
+        names = Names()
+        args = [self.decode(value, names) for value in args]
+        kwargs = {name: self.decode(value, names) for name, value in kwargs.items()}
+        before = [held(thing) for thing in names.things]
+        given = list(names.things)
+        printed = None
+        if capture:
+            ok, value, printed = self.captured(op, args, kwargs)
+        else:
+            ok, value = self.attempt(op, args, kwargs)
+        try:
+            changed = [
+                [which, self.body(given[which], names, 0)]
+                for which in range(len(given))
+                if is_changed(given[which], before[which])
+            ]
+            data = self.encode(value, names) if ok else self.encode_error(value, names)
+        except TooLarge as error:
+            ok, changed, data = None, [], str(error)
+        self.write(["=", number, ok, changed, data, printed])
+
+    def attempt(self, op, args, kwargs):
+        """Whether it went well, with the value or the exception."""
+        try:
+            return True, self.perform(op, args, kwargs)
+        except Stop:
+            raise
+        except BaseException as error:
+            return False, error
+
+    def encode_class(self, kind):
+        """An exception class, with its bases when it is none of Python's own."""
+        if kind in TYPE_NAMES:
+            return {"k": TYPE_NAMES[kind]}
+        if kind in self.error_places:
+            return {self.theirs: self.error_places[kind]}
+        bases = [self.encode_class(b) for b in kind.__bases__ if issubclass(b, BaseException)]
+        return {self.mine: [self.place(kind), kind.__name__, bases]}
+
+    def decode_class(self, data):
+        """The class here that stands for one there."""
+        ((tag, body),) = data.items()
+        if tag == "k":
+            return TYPES[body]
+        if tag == self.mine:
+            return self.kept[body]
+        place, name, bases = body
+        if place not in self.error_classes:
+            bases = [self.decode_class(base) for base in bases]
+            if not all(issubclass(base, BaseException) for base in bases):
+                raise ValueError("an exception that is none")
+            kind = type(str(name), tuple(bases), {"__str__": text_of, "__module__": "solution"})
+            self.error_classes[place] = kind
+            self.error_places[kind] = place
+        return self.error_classes[place]
+
+    def encode_error(self, error, names):
+        """An exception with its arguments, text and attributes."""
+        try:
+            text = str(error)[:2000]
+        except BaseException:
+            text = ""
+        attributes = [
+            [name, self.encode(value, names)]
+            for name, value in list(getattr(error, "__dict__", {}).items())[:50]
+            if type(name) is str and not name.startswith("_")
+        ]
+        args = [self.encode(value, names) for value in tuple(error.args)]
+        return [self.encode_class(type(error)), args, text, attributes]
+
+    def decode_error(self, data, names):
+        """The exception, to be raised here."""
+        kind, args, text, attributes = data
+        kind = self.decode_class(kind)
+        attributes = [(str(name), self.decode(value, names)) for name, value in attributes]
+        args = tuple([self.decode(value, names) for value in args])
+        if not issubclass(kind, BaseException):
+            raise ValueError("an exception that is none")
+        try:
+            error = kind(*args) if kind in TYPE_NAMES else kind.__new__(kind, *args)
+        except Exception:
+            error = kind.__new__(kind)
+        error.args = args
+        for name, value in attributes:
+            if name.isidentifier() and not name.startswith("_"):
+                error.__dict__[name] = value
+        error.__dict__["_lehr_text"] = text
+        return error
+
+
+def text_of(error):
+    """The text that the exception had where it was raised."""
+    return str(error.__dict__.get("_lehr_text", ""))
