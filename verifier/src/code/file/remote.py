@@ -27,6 +27,8 @@ class Remote:
         # Whether the tests made it, and whether they gave it to a call since.
         "_lehr_own",
         "_lehr_given",
+        # What an object that cannot change holds.
+        "_lehr_kept",
         "__weakref__",
     )
 
@@ -110,6 +112,12 @@ class Method:
 
 class Kind(type):
     """A class of the solution."""
+
+    def __new__(meta, name, bases, members, **kwargs):
+        client = next(base._lehr_client for base in bases if isinstance(base, Kind))
+        client.halt(
+            Unsupported("unsupported_test", "the tests make a subclass of the solution's classes")
+        )
 
     def __call__(cls, *args, **kwargs):
         return cls._lehr_client.construct(cls, args, kwargs)

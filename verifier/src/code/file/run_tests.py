@@ -67,6 +67,7 @@ class Run:
         self.passed = 0
         self.skipped = 0
         self.sent = 0
+        self.uses = 0
         self.names = {}
         self.module_names = set()
         self.globals = {}
@@ -150,13 +151,17 @@ class Run:
     def load(self):
         """Has the solution loaded. Whether there is something to test."""
         self.client.module = Place(0)
-        status, *names = self.client.call("load", self.client.module)
-        if status == "failed":
-            error, kind = names
-            code = "solution_ended" if kind in ("SystemExit", "KeyboardInterrupt") else "load"
-            self.records.append(Record(code, 0, str(error), None, True))
-            return False
-        self.names = {str(name): str(kind) for name, kind in names}
+        answer = self.client.call("load", self.client.module)
+        try:
+            status, *names = answer
+            if status == "failed":
+                error, kind = names
+                code = "solution_ended" if kind in ("SystemExit", "KeyboardInterrupt") else "load"
+                self.records.append(Record(code, 0, str(error), None, True))
+                return False
+            self.names = {str(name): str(kind) for name, kind in names}
+        except (TypeError, ValueError) as error:
+            self.client.halt(Tampered(describe(error)))
         self.client.uses = 0
         return True
 
@@ -165,7 +170,10 @@ class Run:
         source = self.source
         if source.patches:
             self.client.halt(
-                Unsupported("unsupported_test", "the tests use mock.patch, which stays in their process")
+                Unsupported(
+                    "unsupported_test",
+                    "the tests patch modules of Python, which stays in their process",
+                )
             )
         scope = self.globals = module.__dict__
         scope.update(_lehr_fail=self.fail, _lehr_ran=self.ran)
@@ -326,12 +334,15 @@ def run_file(run, text):
         module = types.ModuleType("__main__")
         run.prepare(module)
         run.everything()
+        run.uses = client.uses
         client.call("end", client.module)
         if client.rest:
             client.halt(Tampered("the solution sent an answer too many"))
     except Stop as stop:
         stop = client.stop or stop
         return stop.code, str(stop)
+    except Exception as error:
+        return "internal", describe(error)
     return None
 
 
@@ -347,10 +358,11 @@ def main(here):
         while line:
             line = line[write(3, line) :]
 
+    world = dict(os.environ), list(sys.argv)
     run = Run(Client(4, 5), send)
     stop = run_file(run, given["tests"])
-    # Files that the tests wrote were not there for the solution.
-    has_files = bool(os.listdir(scratch))
+    # Files and variables that the tests wrote were not there for the solution.
+    has_files = bool(os.listdir(scratch)) or world != (dict(os.environ), list(sys.argv))
     send(
         {
             "done": {
@@ -359,12 +371,14 @@ def main(here):
                 "passed": run.passed,
                 "asserts": run.asserts,
                 "failed": len(run.records),
-                "uses": run.client.uses,
+                "uses": run.uses,
                 "files": has_files,
                 "shadowed": sorted(
                     name
                     for name in (run.source.loads if run.source else ())
-                    if name in BUILTINS and run.names.get(name) in ("function", "class")
+                    if name in BUILTINS
+                    and name not in run.source.stores
+                    and run.names.get(name) in ("function", "class")
                 ),
             }
         }

@@ -176,6 +176,9 @@ def about(kind):
         if equality is object.__eq__
         else ("base" if base else ("fields" if fields is not None else "own")),
         "fields": fields,
+        # Whether its instances never change what they are compared by.
+        "frozen": (base is not None and base not in (list, dict, set))
+        or (fields is not None and getattr(vars(kind).get("__dataclass_params__"), "frozen", False)),
         "hash": "none"
         if kind.__hash__ is None
         else ("identity" if kind.__hash__ is object.__hash__ else "own"),

@@ -15,6 +15,8 @@ OPERATORS = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+# Modules whose attributes tests set so that the code under test sees it.
+PATCHED = frozenset("builtins time random os datetime math json socket subprocess".split())
 BUILTINS = frozenset(dir(builtins))
 
 
@@ -33,7 +35,7 @@ class Source:
         self.imports = {}
         self.patches = False
         self.future = 0
-        bases = set()
+        bases, stored = set(), set()
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Name):
                 (self.loads if isinstance(node.ctx, ast.Load) else self.stores).add(node.id)
@@ -49,6 +51,8 @@ class Source:
                     self.stores.add(alias.asname or alias.name.split(".")[0])
             elif isinstance(node, ast.ImportFrom):
                 self.import_from(node)
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                stored.add(getattr(node.value, "id", ""))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 self.called.add(node.func.id)
             if isinstance(node, ast.Attribute):
@@ -56,6 +60,8 @@ class Source:
                     bases.add(id(node.value))
                 if node.attr == "patch" and ast.dump(node.value).find("mock") >= 0:
                     self.patches = True
+        if any(name in PATCHED and name in self.imports for name in stored):
+            self.patches = True
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Name) and id(node) not in bases:
                 self.bare.add(node.id)

@@ -29,6 +29,7 @@ MAPS = {
 # The data of other plain types, each with what rebuilds it. Parts are values again.
 PLAIN = {
     complex: ("c", lambda v: [v.real, v.imag], lambda p: complex(*p)),
+    slice: ("sl", lambda v: [v.start, v.stop, v.step], lambda p: slice(*p)),
     range: ("r", lambda v: [v.start, v.stop, v.step], lambda p: range(*p)),
     decimal.Decimal: ("dec", lambda v: [str(v)], lambda p: decimal.Decimal(p[0])),
     fractions.Fraction: (
@@ -112,8 +113,8 @@ class Codec:
             if value.bit_length() > BITS:
                 raise TooLarge("it is an integer of %d bits" % value.bit_length())
             return {"i": "%x" % value}
-        if depth > DEPTH or names.room < 0:
-            raise TooLarge("it nests too deep" if depth > DEPTH else "it has too many parts")
+        if depth > DEPTH:
+            raise TooLarge("it nests too deep")
         if kind is list:
             number = names.numbers.get(id(value))
             if number is not None:
@@ -153,6 +154,8 @@ class Codec:
     def parts(self, values, names, depth):
         """The parts of a container, each a value."""
         names.room -= len(values) + 1
+        if names.room < 0:
+            raise TooLarge("it has too many parts")
         # Most parts of most containers are numbers and text, for which no call is made.
         return [
             v
