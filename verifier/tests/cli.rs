@@ -244,7 +244,7 @@ fn the_doctor_lists_every_layer() {
     assert!(output.status.success(), "{output:?}");
     let report = &lines(&output)[0];
     assert_eq!(report["ok"], true);
-    assert_eq!(report["layers"].as_array().unwrap().len(), 13);
+    assert_eq!(report["layers"].as_array().unwrap().len(), 15);
     let text = verifier(&["doctor"], b"");
     assert!(String::from_utf8_lossy(&text.stdout).contains("seccomp"));
 }

@@ -220,7 +220,7 @@ def f(one, two):
     text = ''.join(open('/program/' + name).read() for name in names)
     return [names, str(one) in text, str(one + two) in text]
 "#;
-    let names = json!(["calls.json", "lehr_calls.py", "solution.py"]);
+    let names = json!(["calls.json", "solution.py"]);
     let (one, two) = (700_000_000, 31_731_731);
     let cases = json!([
         {"args": [one, two], "expect": [names, true, false]},

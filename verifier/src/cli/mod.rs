@@ -104,6 +104,7 @@ impl SandboxArguments {
         SandboxOptions {
             allow_degraded: self.allow_degraded.iter().copied().collect::<BTreeSet<_>>(),
             python: self.python.clone(),
+            ..SandboxOptions::default()
         }
     }
 }

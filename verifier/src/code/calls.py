@@ -102,6 +102,6 @@ def main(here):
 
 
 if __name__ == "__main__":
-    main(os.path.dirname(os.path.abspath(__file__)))
+    main(sys.argv[1])
     sys.stdout.flush()
     os._exit(0)

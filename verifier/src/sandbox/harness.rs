@@ -1,3 +1,6 @@
+/// Where the harnesses lie in the sandbox.
+pub(super) const HARNESS_DIR: &str = "/lehr";
+
 /// A program of this crate that runs inside the sandbox, beside code that nobody has read.
 ///
 /// Each is a Python file with a function `main`, kept ready in the warm interpreters. It knows

@@ -27,17 +27,22 @@ pub enum Layer {
     Capabilities,
     /// A seccomp filter that lets pass only the system calls that programs need.
     Seccomp,
+    /// Landlock rules on files, sockets and signals, put on by the program's own process.
+    Landlock,
     /// Resource limits of the kernel on each process.
     Rlimits,
     /// The kernel's limit on processes binds for the identity that the program has.
     Processes,
+    /// Limits of the kernel on memory and number of all processes together, and its account of their
+    /// processor time.
+    CgroupLimits,
     /// Memory, processor time and number of all processes together are watched from outside.
     Watch,
 }
 
 impl Layer {
     /// Every layer, in the order in which they are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::User,
         Self::Mount,
         Self::Pid,
@@ -48,8 +53,10 @@ impl Layer {
         Self::NoNewPrivs,
         Self::Capabilities,
         Self::Seccomp,
+        Self::Landlock,
         Self::Rlimits,
         Self::Processes,
+        Self::CgroupLimits,
         Self::Watch,
     ];
 
@@ -66,8 +73,10 @@ impl Layer {
             Self::NoNewPrivs => "no_new_privs",
             Self::Capabilities => "capabilities",
             Self::Seccomp => "seccomp",
+            Self::Landlock => "landlock",
             Self::Rlimits => "rlimits",
             Self::Processes => "processes",
+            Self::CgroupLimits => "cgroup_limits",
             Self::Watch => "watch",
         }
     }
@@ -79,13 +88,14 @@ impl Layer {
 
     /// Whether nothing runs without it unless the options name it.
     ///
-    /// Of [`Layer::Processes`] and [`Layer::Watch`] one is enough to bound what many processes use
-    /// together, so each is essential only `without` the other.
+    /// Of [`Layer::Processes`], [`Layer::CgroupLimits`] and [`Layer::Watch`] one is enough to bound
+    /// what many processes use together, so the first and the last are essential only `without` the
+    /// others.
     fn is_essential(self, without: &BTreeSet<Self>) -> bool {
+        let bounds = [Self::Processes, Self::CgroupLimits, Self::Watch];
         match self {
-            Self::Uts | Self::Cgroup => false,
-            Self::Processes => without.contains(&Self::Watch),
-            Self::Watch => without.contains(&Self::Processes),
+            Self::Uts | Self::Cgroup | Self::Landlock | Self::CgroupLimits => false,
+            Self::Processes | Self::Watch => bounds.iter().all(|bound| without.contains(bound)),
             _ => true,
         }
     }
@@ -103,9 +113,11 @@ impl Layer {
             Self::NoNewPrivs => "no_new_privs: no rights by set-user-id programs",
             Self::Capabilities => "all capabilities dropped",
             Self::Seccomp => "system call filter",
+            Self::Landlock => "Landlock: rules on files, sockets and signals",
             Self::Rlimits => "resource limits on each process",
             Self::Processes => "the kernel's limit on processes binds",
-            Self::Watch => "memory, processor time and number of all processes together",
+            Self::CgroupLimits => "cgroup limits on all processes together",
+            Self::Watch => "memory, processor time and number of all processes together, watched",
         }
     }
 
@@ -126,6 +138,15 @@ impl Layer {
                 "needs Linux 5.14 or later; a seccomp profile around this program may forbid it"
             }
             Self::Seccomp => "needs a kernel with CONFIG_SECCOMP_FILTER",
+            Self::Landlock => {
+                "needs Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK and `landlock` in the list \
+                 of the boot parameter lsm="
+            }
+            Self::CgroupLimits => {
+                "needs a cgroup hierarchy that this user may write to: run as root, or under \
+                 `systemd-run --user --scope -p Delegate=yes`; in a container mount /sys/fs/cgroup \
+                 writable"
+            }
             Self::Processes => {
                 "run as an ordinary user, or as root with a second identity mapped (user id 65534)"
             }
@@ -194,9 +215,11 @@ mod tests {
             (vec![Seccomp, Network], vec![Seccomp, Network, User], vec![]),
             (vec![Processes], vec![], vec![]),
             (vec![Watch], vec![], vec![]),
-            (vec![Watch, Processes], vec![], vec![Processes, Watch]),
-            (vec![Watch, Processes], vec![Watch], vec![Processes]),
-            (vec![Watch, Processes], vec![Processes, Watch], vec![]),
+            (vec![Watch, Processes], vec![], vec![]),
+            (vec![Landlock, CgroupLimits], vec![], vec![]),
+            (vec![Watch, Processes, CgroupLimits], vec![], vec![Processes, Watch]),
+            (vec![Watch, Processes, CgroupLimits], vec![Watch], vec![Processes]),
+            (vec![Watch, Processes, CgroupLimits], vec![Processes, Watch], vec![]),
         ] {
             let problems = lost.iter().map(|&layer| (layer, "is not there".to_owned())).collect();
             let states = LayerState::all(&problems);

@@ -1,45 +1,67 @@
 //! A sandbox for programs that nobody has read.
 //!
-//! Every run is a fresh child in its own user, mount, process, network, inter-process, host name
-//! and cgroup namespaces. Its root is an empty tmpfs with `/usr` and the interpreter's own files
-//! bound into it, read-only; the only place to write is a scratch of bounded size. There is no
-//! `/proc`, no `/sys`, no home, no environment and no network. The program has no capabilities and
-//! cannot get any, may make only the system calls of a list, and runs under resource limits. When
-//! it ends, or a limit is reached, its process namespace is torn down and nothing of it is left.
+//! Every run is a cell of its own: new user, mount, process, network, inter-process, host name and
+//! cgroup namespaces. Its root is an empty tmpfs with `/usr` and the interpreter's own files bound
+//! into it, read-only; the only place to write is a scratch of bounded size. There is no `/proc`, no
+//! `/sys`, no home, no environment and no network. The program has no capabilities and cannot get
+//! any, may make only the system calls of a list, is bound by Landlock rules, and runs under resource
+//! limits. When it ends, or a limit is reached, its process namespace is torn down and nothing of it
+//! is left.
 //!
 //! ```text
-//! Sandbox::run ── clone3 ──► init (child.rs): builds the root, forks, reaps, reports the end
-//!   │ spawn.rs, run.rs         └─ fork ──► drops rights, takes limits, exec: the program
-//!   └ drains pipes, watches memory and time, kills
+//! Sandbox::run ── pool.rs ──► slot ── exec ──► warden.rs: namespaces, the root (nest.rs)
+//!   │ supervise.rs                               ├─ clone ──► cell.rs: init, scratch, files
+//!   │                                            │              └─ fork ──► plan.rs, exec: program
+//!   └ drains pipes, watches memory               └─ exec ──► zygote.py: a warm interpreter
+//!     and time, kills, collects                                 └─ fork ──► joins the cell, plan: program
 //! ```
+//!
+//! A slot is made once and used again and again; a cell is never used twice. Python programs are
+//! forks of an interpreter that has loaded the usual modules, all others are executed.
 //!
 //! [`Sandbox::new`] really tries the layers ([`Layer`]) and refuses to go on without the essential
 //! ones, unless the options name them. Works for root, whose programs become another user, and
 //! for ordinary users where unprivileged user namespaces are allowed. Needs Linux 5.14.
 //!
-//! Deliberately absent: a helper program and re-execution of this one (a library must not own
-//! `main`), and cgroups (few users may write to them; the watch bounds all processes together).
+//! Deliberately absent: a helper program beside this one. The warden is this program itself, started
+//! once more; see `warden.rs` for how it keeps out of `main`.
 
-mod child;
+mod cell;
+mod collect;
 mod harness;
+mod hunt;
+mod landlock;
+mod launch;
 mod layer;
 mod limits;
+mod message;
+mod nest;
+mod plan;
+mod pool;
 mod probe;
 mod program;
 mod python;
-mod root;
-mod run;
 mod seccomp;
-mod setup;
-mod spawn;
+mod slot;
 mod stage;
+mod stream;
+mod supervise;
 mod sys;
 #[cfg(test)]
 mod tests;
+mod warden;
 mod watch;
+mod wire;
+mod zygote;
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+
+use launch::Identity;
+use pool::Pool;
+use slot::Blueprint;
+use supervise::Task;
 
 pub use harness::Harness;
 pub use layer::{Layer, LayerState};
@@ -56,7 +78,16 @@ pub struct SandboxOptions {
     pub allow_degraded: BTreeSet<Layer>,
     /// The interpreter; found by [`Python::find`] when absent.
     pub python: Option<PathBuf>,
+    /// Programs at once; as many as there are processors when absent. Others wait for their turn.
+    pub jobs: Option<NonZeroUsize>,
+    /// How many may wait; [`QUEUE`] when absent.
+    pub queue: Option<usize>,
+    /// Start an interpreter for each Python program, rather than fork a warm one.
+    pub cold: bool,
 }
+
+/// How many programs may wait for their turn, when nothing else is said.
+pub const QUEUE: usize = 1024;
 
 /// Why a program could not be run. Says nothing about the program.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +131,12 @@ pub enum SandboxError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// Too many wait for their turn.
+    #[error("{0} programs wait for their turn in the sandbox already; try again later")]
+    Busy(
+        /// How many may wait.
+        usize,
+    ),
     /// The child ended without a word: the machine killed it.
     #[error("the sandbox was killed from outside; is the machine out of memory?")]
     Lost,
@@ -115,9 +152,8 @@ fn list(states: &[LayerState]) -> String {
 /// A place to run programs in. Many threads may run programs in one at once.
 #[derive(Debug)]
 pub struct Sandbox {
-    python: Python,
+    pool: Pool,
     states: Vec<LayerState>,
-    layers: BTreeSet<Layer>,
 }
 
 impl Sandbox {
@@ -128,21 +164,26 @@ impl Sandbox {
     /// layer does not hold and is not in `allow_degraded`.
     pub fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
         let (python, states) = Self::diagnose(&options)?;
-        Self::of(python, states, &options.allow_degraded)
+        Self::of(python, states, &options)
     }
 
     /// A sandbox of the layers that hold, where none is missing that may not be.
     fn of(
         python: Python,
         states: Vec<LayerState>,
-        allowed: &BTreeSet<Layer>,
+        options: &SandboxOptions,
     ) -> Result<Self, SandboxError> {
-        let missing = LayerState::missing(&states, allowed);
+        let missing = LayerState::missing(&states, &options.allow_degraded);
         if !missing.is_empty() {
             return Err(SandboxError::Missing(missing));
         }
-        let layers = states.iter().filter(|s| s.holds).map(|s| s.layer).collect();
-        Ok(Self { python, states, layers })
+        let layers: BTreeSet<Layer> = states.iter().filter(|s| s.holds).map(|s| s.layer).collect();
+        let jobs = options.jobs.or_else(|| std::thread::available_parallelism().ok());
+        let blueprint =
+            Blueprint { identity: Identity::here(&layers), layers, python, warm: !options.cold };
+        let jobs = jobs.map_or(1, NonZeroUsize::get);
+        let pool = Pool::new(blueprint, jobs, options.queue.unwrap_or(QUEUE));
+        Ok(Self { pool, states })
     }
 
     /// Tries the layers and says which of them hold, without refusing any.
@@ -162,20 +203,23 @@ impl Sandbox {
 
     /// The interpreter.
     pub fn python(&self) -> &Python {
-        &self.python
+        &self.pool.blueprint().python
     }
 
-    /// Runs a program to its end or to a limit. Blocks the calling thread.
+    /// Runs a program to its end or to a limit. Blocks the calling thread, first until it is the
+    /// program's turn.
     ///
     /// # Errors
     /// When the program could not be run at all; never because of what it did.
     pub fn run(&self, program: &Program, limits: &Limits) -> Result<Execution, SandboxError> {
-        run::run(&self.layers, &self.python, program, limits)
+        let task = Task { program, limits, link: None, over: None };
+        supervise::run_in(&self.pool.turn()?, task)
     }
 
     /// Runs two programs that speak with each other: what the first writes to descriptor 5 the
     /// second reads from descriptor 4, and the other way round. When the first has ended, the
-    /// second is killed; the end of the second is the end of what the first reads.
+    /// second is killed; the end of the second is the end of what the first reads. They are one in
+    /// the count of programs at once.
     ///
     /// # Errors
     /// When one of them could not be run at all; never because of what they did.
@@ -184,6 +228,6 @@ impl Sandbox {
         first: (&Program, &Limits),
         second: (&Program, &Limits),
     ) -> Result<(Execution, Execution), SandboxError> {
-        run::run_pair(&self.layers, &self.python, first, second)
+        supervise::run_pair(&self.pool.turn()?, first, second)
     }
 }

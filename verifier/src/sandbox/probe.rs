@@ -10,9 +10,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
-use super::setup::{INSIDE_ID, flags};
-use super::spawn::failed;
-use super::{Execution, Layer, LayerState, Limits, Program, Python, SandboxError, run, sys};
+use super::launch::INSIDE_ID;
+use super::pool::Pool;
+use super::slot::failed;
+use super::supervise::{Task, run_in};
+use super::{Execution, Layer, LayerState, Limits, Program, Python, SandboxError};
 
 /// Asks from inside; writes one `name problem` line for each layer that does not hold, then
 /// [`DONE`]. The arguments are the identity that it should have and the name of a socket that it
@@ -25,7 +27,7 @@ def lacks(layer, problem):
 
 if os.getuid() != int(sys.argv[1]):
     lacks("user", "the program has the identity %d" % os.getuid())
-if (os.getpid(), os.getppid()) != (2, 1):
+if os.getpid() != 2 or os.getppid() > 1:
     lacks("pid", "the program sees the process numbers of the host")
 if os.path.exists("/proc/self") or os.path.exists("/sys/kernel"):
     lacks("mount", "the files of the host are seen")
@@ -66,10 +68,8 @@ pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
         problems.insert(Layer::Watch, "/proc does not list children".into());
         layers.remove(&Layer::Watch);
     }
-    for (layer, error) in namespaces_refused(&layers) {
-        problems.insert(layer, format!("cannot be made: {error}"));
-        layers.remove(&layer);
-    }
+    problems.insert(Layer::CgroupLimits, "not tried".into());
+    layers.remove(&Layer::CgroupLimits);
     let answer = loop {
         match ask(&layers, python) {
             Ok(answer) => break answer,
@@ -99,7 +99,9 @@ fn ask(layers: &BTreeSet<Layer>, python: &Python) -> Result<Execution, SandboxEr
     // Whether the kernel keeps the limit on processes shows only where the watch does not.
     let mut unwatched = layers.clone();
     unwatched.remove(&Layer::Watch);
-    let answer = run::run(&unwatched, python, &program, &limits);
+    let pool = Pool::of_layers(unwatched, python, false);
+    let task = Task { program: &program, limits: &limits, link: None, over: None };
+    let answer = pool.turn().and_then(|turn| run_in(&turn, task));
     drop(socket);
     answer
 }
@@ -123,33 +125,6 @@ fn findings(python: &Python, answer: &Execution) -> Result<BTreeMap<Layer, Strin
         Some((Layer::parse(name)?, problem.to_owned()))
     };
     Ok(lines.into_iter().filter_map(finding).collect())
-}
-
-/// The namespaces that the kernel refuses, each tried by a child that ends at once.
-fn namespaces_refused(layers: &BTreeSet<Layer>) -> Vec<(Layer, std::io::Error)> {
-    let works = |wanted: &BTreeSet<Layer>| -> Result<(), std::io::Error> {
-        match sys::clone_into(flags(wanted))? {
-            None => sys::exit(0),
-            Some((_, pidfd)) => {
-                let reaped = sys::reap(pidfd);
-                sys::close(pidfd);
-                Ok(reaped?)
-            }
-        }
-    };
-    if works(layers).is_ok() {
-        return Vec::new();
-    }
-    let user: BTreeSet<Layer> = [Layer::User].into();
-    let base = if works(&user).is_ok() { user } else { BTreeSet::new() };
-    let mut refused = Vec::new();
-    for layer in layers.iter().copied().filter(|&l| flags(&[l].into()) != 0) {
-        let wanted = base.iter().copied().chain([layer]).collect();
-        if let Err(error) = works(&wanted) {
-            refused.push((layer, error));
-        }
-    }
-    refused
 }
 
 #[cfg(test)]
@@ -210,6 +185,8 @@ mod tests {
         ] {
             let mut layers = all.clone();
             layers.remove(&left_out);
+            // It keeps programs from the host's sockets too.
+            layers.remove(&Layer::Landlock);
             let problems = findings(&python(), &ask(&layers, &python()).unwrap()).unwrap();
             assert_eq!(problems.into_keys().collect::<Vec<_>>(), [found], "{left_out:?}");
         }

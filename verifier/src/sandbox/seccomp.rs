@@ -83,12 +83,12 @@ const ALLOWED_HERE: &[c_long] = &[];
 
 /// The filters as the kernel takes them, in the order in which they are to be set: the last one
 /// lets no other be set.
-pub(super) fn filters() -> Result<Vec<Vec<libc::sock_filter>>, seccompiler::BackendError> {
+pub(super) fn filters() -> Result<Vec<Vec<u8>>, seccompiler::BackendError> {
     Ok(vec![without_shared_memory()?, listed()?])
 }
 
 /// Refuses mappings that are shared and anonymous.
-fn without_shared_memory() -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+fn without_shared_memory() -> Result<Vec<u8>, seccompiler::BackendError> {
     const FLAGS: u8 = 3;
     let both = (libc::MAP_SHARED | libc::MAP_ANONYMOUS) as u64;
     let rule = only(FLAGS, SeccompCmpOp::MaskedEq(both), both)?;
@@ -96,7 +96,7 @@ fn without_shared_memory() -> Result<Vec<libc::sock_filter>, seccompiler::Backen
 }
 
 /// Lets pass what is listed.
-fn listed() -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+fn listed() -> Result<Vec<u8>, seccompiler::BackendError> {
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
         ALLOWED.iter().chain(ALLOWED_HERE).map(|&number| (number, Vec::new())).collect();
     let namespaces = libc::CLONE_NEWNS
@@ -134,11 +134,15 @@ fn program(
     rules: BTreeMap<c_long, Vec<SeccompRule>>,
     otherwise: SeccompAction,
     matched: SeccompAction,
-) -> Result<Vec<libc::sock_filter>, seccompiler::BackendError> {
+) -> Result<Vec<u8>, seccompiler::BackendError> {
     let filter = SeccompFilter::new(rules, otherwise, matched, std::env::consts::ARCH.try_into()?)?;
     let program: seccompiler::BpfProgram = filter.try_into()?;
     Ok(program
         .iter()
-        .map(|i| libc::sock_filter { code: i.code, jt: i.jt, jf: i.jf, k: i.k })
+        .flat_map(|i| {
+            let [c0, c1] = i.code.to_ne_bytes();
+            let [k0, k1, k2, k3] = i.k.to_ne_bytes();
+            [c0, c1, i.jt, i.jf, k0, k1, k2, k3]
+        })
         .collect())
 }

@@ -21,6 +21,18 @@ fn without(left_out: &[Layer]) -> BTreeSet<Layer> {
     holding().into_iter().filter(|layer| !left_out.contains(layer)).collect()
 }
 
+/// Runs a program with just these layers.
+fn run_with(
+    layers: BTreeSet<Layer>,
+    python: &Python,
+    program: &Program,
+    limits: &Limits,
+) -> Result<Execution, SandboxError> {
+    let pool = Pool::of_layers(layers, python, false);
+    let task = Task { program, limits, link: None, over: None };
+    supervise::run_in(&pool.turn()?, task)
+}
+
 fn limits() -> Limits {
     Limits { cpu: Duration::from_secs(3), wall: Duration::from_secs(30), ..Limits::default() }
 }
@@ -39,15 +51,23 @@ fn alive(word: &str) -> usize {
 fn a_sandbox_without_an_essential_layer_is_refused_unless_it_is_allowed() {
     let problems = [(Layer::Network, "cannot be made".to_owned())].into();
     let states = LayerState::all(&problems);
-    let refused = Sandbox::of(python(), states.clone(), &BTreeSet::new()).unwrap_err();
+    let of = |states, allowed: &[Layer]| {
+        let allow_degraded = allowed.iter().copied().collect();
+        Sandbox::of(
+            python(),
+            states,
+            &SandboxOptions { allow_degraded, ..SandboxOptions::default() },
+        )
+    };
+    let refused = of(states.clone(), &[]).unwrap_err();
     assert!(
         matches!(&refused, SandboxError::Missing(m) if m.iter().map(|s| s.layer).eq([Layer::Network]))
     );
     assert!(refused.to_string().contains("network (cannot be made)"), "{refused}");
-    assert!(Sandbox::of(python(), states.clone(), &[Layer::Pid].into()).is_err());
-    let allowed = Sandbox::of(python(), states, &[Layer::Network].into()).unwrap();
-    assert!(!allowed.layers.contains(&Layer::Network));
-    assert!(allowed.layers.contains(&Layer::Pid));
+    assert!(of(states.clone(), &[Layer::Pid]).is_err());
+    let allowed = of(states, &[Layer::Network]).unwrap();
+    assert!(!allowed.pool.blueprint().layers.contains(&Layer::Network));
+    assert!(allowed.pool.blueprint().layers.contains(&Layer::Pid));
 }
 
 #[test]
@@ -56,7 +76,7 @@ fn the_watch_keeps_the_limit_on_processes_where_the_kernel_does_not() {
         "import os, time\nfor _ in range(40):\n    if os.fork() == 0: break\ntime.sleep(60)";
     let program = Program::of_source(source);
     let layers = without(&[Layer::Rlimits, Layer::Processes]);
-    let execution = run::run(&layers, &python(), &program, &limits()).unwrap();
+    let execution = run_with(layers.clone(), &python(), &program, &limits()).unwrap();
     assert_eq!(execution.limit, Some(Limit::Processes), "{execution:?}");
 }
 
@@ -79,7 +99,7 @@ fn nothing_outlives_its_run_without_a_process_namespace() {
         let word = format!("lehr-{name}-{}", std::process::id());
         let mut program = Program::of_source(source);
         program.args = vec![word.clone()];
-        let execution = run::run(&layers, &python(), &program, &limits()).unwrap();
+        let execution = run_with(layers.clone(), &python(), &program, &limits()).unwrap();
         assert!(code.is_none_or(|code| execution.exit == code), "{name}: {execution:?}");
         assert!(code.is_some() || execution.limit.is_some(), "{name}: {execution:?}");
         assert_eq!(alive(&word), 0, "{name}");
@@ -94,7 +114,7 @@ fn without_a_new_root_a_program_runs_in_a_directory_of_its_own() {
     let python = Python::find(system.exists().then_some(system)).unwrap();
     let source = "import os\nopen('y', 'w').close()\ntry: open('/usr/x', 'w')\nexcept OSError: pass\ntry: open(__file__, 'a')\nexcept OSError: print(os.getcwd())";
     let layers = without(&[Layer::Mount]);
-    let execution = run::run(&layers, &python, &Program::of_source(source), &limits()).unwrap();
+    let execution = run_with(layers, &python, &Program::of_source(source), &limits()).unwrap();
     assert!(execution.succeeded(), "{execution:?}");
     let scratch = String::from_utf8(execution.stdout).unwrap();
     assert!(scratch.trim().ends_with("/scratch"), "{scratch}");

@@ -21,10 +21,13 @@ pub(super) struct Usage {
 /// A process: its number, and when it started, because numbers are given again.
 type Process = (i32, u64);
 
-/// Watches the descendants of one process.
+/// Watches what runs in a cell.
 #[derive(Debug)]
 pub(super) struct Watch {
-    root: i32,
+    /// The cell's first process.
+    init: i32,
+    /// The program, where it is no child of the cell's first process.
+    program: Option<i32>,
     /// The own time of every process that was ever seen, in microseconds.
     ///
     /// A program that ignores its children's end keeps their time out of the kernel's sums; it is
@@ -36,18 +39,22 @@ pub(super) struct Watch {
 const KIB: u64 = 1024;
 
 impl Watch {
-    /// A watch over the descendants of a process. The process itself, a copy of the caller, is
-    /// left out but for the time of its ended children.
-    pub fn new(root: i32) -> Self {
-        Self { root, seen: HashMap::new() }
+    /// A watch over a program with its descendants, and over the descendants of a cell's first
+    /// process. That process itself is left out but for the time of its ended children.
+    pub fn new(init: i32, program: Option<i32>) -> Self {
+        Self { init, program, seen: HashMap::new() }
     }
 
     /// What they use now. `enough` is the sum of memory above which shared pages are looked at more
     /// closely, which takes the kernel longer.
     pub fn look(&mut self, enough: u64) -> Usage {
         let mut usage =
-            Usage { cpu: Times::of(self.root).map_or(0, |t| t.ended), ..Usage::default() };
-        let pids = descendants(self.root);
+            Usage { cpu: Times::of(self.init).map_or(0, |t| t.ended), ..Usage::default() };
+        let mut pids = descendants(self.init);
+        if let Some(program) = self.program {
+            pids.push(program);
+            pids.extend(descendants(program));
+        }
         for &pid in &pids {
             if let Some(times) = Times::of(pid) {
                 usage.cpu += times.own + times.ended;

@@ -1,0 +1,119 @@
+//! Slots that are kept for the next program, and how many programs run at once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::launch::Identity;
+use super::slot::{Blueprint, Slot};
+use super::{Layer, Python, SandboxError, Start};
+
+/// What a slot is kept for: the paths of the host that its root shows, and whether it has a warm
+/// interpreter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Kind {
+    needs: Vec<PathBuf>,
+    warm: bool,
+}
+
+/// The slots.
+#[derive(Debug)]
+pub(super) struct Pool {
+    blueprint: Blueprint,
+    /// How many may run at once.
+    jobs: usize,
+    /// How many may wait for their turn.
+    queue: usize,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    idle: HashMap<Kind, Vec<Slot>>,
+    running: usize,
+    waiting: usize,
+}
+
+/// The right to run; it goes back when dropped.
+pub(super) struct Turn<'a>(&'a Pool);
+
+impl Pool {
+    pub fn new(blueprint: Blueprint, jobs: usize, queue: usize) -> Self {
+        let (state, freed) = (Mutex::default(), Condvar::new());
+        Self { blueprint, jobs: jobs.max(1), queue, state, freed }
+    }
+
+    /// A pool for one program after another, with just these layers.
+    pub fn of_layers(layers: BTreeSet<Layer>, python: &Python, warm: bool) -> Self {
+        let identity = Identity::here(&layers);
+        Self::new(Blueprint { layers, identity, python: python.clone(), warm }, 1, 0)
+    }
+
+    pub fn blueprint(&self) -> &Blueprint {
+        &self.blueprint
+    }
+
+    /// Waits for a turn to run.
+    ///
+    /// # Errors
+    /// [`SandboxError::Busy`] when too many wait already.
+    pub fn turn(&self) -> Result<Turn<'_>, SandboxError> {
+        let mut state = self.state();
+        if state.running >= self.jobs {
+            if state.waiting >= self.queue {
+                return Err(SandboxError::Busy(self.queue));
+            }
+            state.waiting += 1;
+            while state.running >= self.jobs {
+                state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            state.waiting -= 1;
+        }
+        state.running += 1;
+        Ok(Turn(self))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Its numbers are right at every moment, whatever happens to a thread that holds it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kind(&self, start: &Start) -> Kind {
+        match start {
+            Start::Script(_) | Start::Harness(_) => {
+                Kind { needs: self.blueprint.python.needs.clone(), warm: true }
+            }
+            Start::Command(command) => Kind { needs: command.needs.clone(), warm: false },
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Lends a slot in which a program that starts so can run.
+    pub fn with_slot<T>(
+        &self,
+        start: &Start,
+        run: impl FnOnce(&mut Slot, &Blueprint) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        let pool = self.0;
+        let kind = pool.kind(start);
+        let kept = pool.state().idle.get_mut(&kind).and_then(Vec::pop);
+        let mut slot = match kept {
+            Some(slot) => slot,
+            None => Slot::start(&pool.blueprint, &kind.needs, kind.warm)?,
+        };
+        let result = run(&mut slot, &pool.blueprint);
+        if slot.sound {
+            pool.state().idle.entry(kind).or_default().push(slot);
+        }
+        result
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.state().running -= 1;
+        self.0.freed.notify_one();
+    }
+}
