@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 import sys
 import time
 import types
@@ -58,6 +59,8 @@ FUNCTIONS = (
 )
 # Modules of Python whose objects may be lent; what else they would let the solution reach is small.
 LENDABLE = ("io", "_io", "random", "unittest.mock", "itertools", "collections", "re", "operator")
+# After so many calls the two processes are worth keeping together.
+CHATTY = 50
 PREDICATES = frozenset(["startswith", "endswith", "issubset", "issuperset", "isdisjoint"])
 set_place = Remote._lehr_place.__set__
 set_values = Remote._lehr_values.__set__
@@ -101,6 +104,8 @@ class Client(Peer):
         if sys.stdout is not stdout or sys.stderr is not stderr:
             capture = self.print
         self.uses += 1
+        if self.uses == CHATTY:
+            self.stay_together()
         self.receivers.append(receiver)
         try:
             return self.ask(op, (receiver,) + args, kwargs, capture)
@@ -115,6 +120,16 @@ class Client(Peer):
             self.halt(error)
         finally:
             self.receivers.pop()
+
+    def stay_together(self):
+        """Puts both processes on one processor: they take turns, and need not wake another."""
+        try:
+            choice = sorted(os.sched_getaffinity(0))
+            one = choice[int.from_bytes(os.urandom(2), "big") % len(choice)]
+            os.sched_setaffinity(0, {one})
+        except (AttributeError, OSError):
+            return
+        self.ask("stay", (one,))
 
     @staticmethod
     def print(printed):

@@ -13,6 +13,7 @@ import threading
 LINE = 32 << 20
 NESTING = 40
 
+loads = json.JSONDecoder().raw_decode
 dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -78,7 +79,11 @@ class Peer(Codec):
                     break
             line = b"".join(pieces)
         self.rest = rest
-        return json.loads(line)
+        text = line.decode("ascii")
+        message, end = loads(text)
+        if end != len(text):
+            raise ValueError("a message and more")
+        return message
 
     def place(self, thing):
         """The place of an object that is lent."""

@@ -33,6 +33,8 @@
 mod report;
 mod verdict;
 
+use std::time::Duration;
+
 use lehr_record::{Outcome, Verdict};
 use serde_json::json;
 
@@ -44,7 +46,9 @@ use report::Report;
 /// The largest solution, and the largest file of tests, in bytes.
 const MAX_SOURCE: usize = 256 << 10;
 /// How much longer the tests may take than the solution, so that they can still tell of its end.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(1);
+/// The longest time that limits allow.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Judges a Python solution by a file of tests.
 ///
@@ -79,7 +83,7 @@ pub(super) fn check(
         files: vec![ProgramFile::new("solution.py", solution)],
         ..Program::new(Start::Harness(Harness::Solution))
     };
-    let longer = Limits { wall: limits.wall.saturating_add(GRACE), ..limits.clone() };
+    let longer = Limits { wall: limits.wall.saturating_add(GRACE).min(DAY), ..limits.clone() };
     match sandbox.run_pair((&asks, &longer), (&serves, limits)) {
         Ok((tests, solution)) => {
             verdict::of(&Report::read(&tests.results, &nonce), &tests, &solution)

@@ -85,6 +85,13 @@ class Remote:
         return self._lehr_client.call("deepcopy", self)
 
 
+class Documentation:
+    """The documentation of a class of the solution and of its instances."""
+
+    def __get__(self, thing, kind):
+        return kind._lehr_client.call("getattr", kind if thing is None else thing, ("__doc__",))
+
+
 class Method:
     """A method of an object of the solution, bound to it."""
 
@@ -214,6 +221,7 @@ def make_class(client, place, about):
     about["names"] = [field[0] for field in fields] if fields is not None else []
     members.update(
         __slots__=(),
+        __doc__=Documentation(),
         __module__="solution",
         _lehr_client=client,
         _lehr_about=about,

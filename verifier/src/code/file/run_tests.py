@@ -9,6 +9,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
+import math
 import os
 import reprlib
 import sys
@@ -27,6 +28,8 @@ PACKAGES = frozenset(
     "faker nose mock sortedcontainers dateutil pytz bs4 lxml aiohttp httpx sqlalchemy".split()
 )
 SHOWN = 20
+# What tests compare with, should they use it without an import.
+HELPERS = {"isclose": math.isclose, "approx": Approx}
 
 
 class Record:
@@ -191,7 +194,9 @@ class Run:
             if name in BUILTINS or name.startswith("__"):
                 continue
             kind = self.names.get(name)
-            if name not in source.bare and name not in source.called and is_installed(name):
+            if name in HELPERS and name not in source.stores and kind is not None:
+                scope[name] = HELPERS[name]
+            elif name not in source.bare and name not in source.called and is_installed(name):
                 # `math.isclose` without an import is Python's, whatever the solution calls so.
                 if name not in source.stores:
                     scope[name] = importlib.import_module(name)
@@ -203,6 +208,15 @@ class Run:
                 one = self.only_function()
                 if one is not None:
                     scope[name] = self.client.name(one)
+
+    def shadowed(self):
+        """Names that the tests judge with, and that the solution defines in its own way."""
+        source = self.source
+        if source is None:
+            return []
+        own = {name for name, kind in self.names.items() if kind in ("function", "class")}
+        judging = BUILTINS | set(HELPERS) | (set(TYPES) & source.wrapping)
+        return sorted(source.loads & own & judging - source.stores)
 
     def only_function(self):
         """The one function of the solution, or its one class."""
@@ -332,6 +346,7 @@ def run_file(run, text):
         except (SyntaxError, ValueError, RecursionError) as error:
             return "tests_syntax", describe(error)
         module = types.ModuleType("__main__")
+        module.__file__ = "tests.py"
         run.prepare(module)
         run.everything()
         run.uses = client.uses
@@ -373,18 +388,12 @@ def main(here):
                 "failed": len(run.records),
                 "uses": run.uses,
                 "files": has_files,
-                "shadowed": sorted(
-                    name
-                    for name in (run.source.loads if run.source else ())
-                    if name in BUILTINS
-                    and name not in run.source.stores
-                    and run.names.get(name) in ("function", "class")
-                ),
+                "shadowed": run.shadowed(),
             }
         }
     )
 
 
 if __name__ == "__main__":
-    main(os.path.dirname(os.path.abspath(__file__)))
+    main(sys.argv[1])
     os._exit(0)

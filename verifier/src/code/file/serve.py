@@ -48,6 +48,7 @@ class Server(Peer):
             "copy": copy.copy,
             "deepcopy": copy.deepcopy,
             "await": wait_for,
+            "stay": stay,
             "end": flush,
         }
 
@@ -265,6 +266,15 @@ async def finish(coroutine):
     return await coroutine
 
 
+def stay(processor):
+    """Stays on one processor, where the tests are."""
+    try:
+        os.sched_setaffinity(0, {processor})
+    except OSError:
+        # They only take longer.
+        pass
+
+
 def flush(module):
     """Before the end: what was printed is not to be lost."""
     sys.stdout.flush()
@@ -285,6 +295,6 @@ def main(here):
 
 
 if __name__ == "__main__":
-    main(os.path.dirname(os.path.abspath(__file__)))
+    main(sys.argv[1])
     sys.stdout.flush()
     os._exit(0)

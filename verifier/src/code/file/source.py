@@ -30,6 +30,8 @@ class Source:
         self.stores = set()
         # Names that are called, and that are used in another way than `name.attribute`.
         self.called = set()
+        # Names that are called with what another call gave.
+        self.wrapping = set()
         self.bare = set()
         # Modules that are imported, with the names taken from each.
         self.imports = {}
@@ -55,6 +57,8 @@ class Source:
                 stored.add(getattr(node.value, "id", ""))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 self.called.add(node.func.id)
+                if any(isinstance(part, ast.Call) for arg in node.args for part in ast.walk(arg)):
+                    self.wrapping.add(node.func.id)
             if isinstance(node, ast.Attribute):
                 if isinstance(node.value, ast.Name):
                     bases.add(id(node.value))
