@@ -32,11 +32,12 @@ impl Harness {
     pub fn source(self) -> &'static str {
         match self {
             Self::Calls => include_str!("../code/calls.py"),
-            // One module each, of several files.
+            // One module each, of parts that share their names.
             Self::Solution => concat!(
                 include_str!("../code/file/special.py"),
                 include_str!("../code/file/values.py"),
                 include_str!("../code/file/link.py"),
+                include_str!("../code/file/about.py"),
                 include_str!("../code/file/serve.py"),
             ),
             Self::Tests => concat!(
@@ -44,10 +45,14 @@ impl Harness {
                 include_str!("../code/file/values.py"),
                 include_str!("../code/file/link.py"),
                 include_str!("../code/file/remote.py"),
+                include_str!("../code/file/lending.py"),
                 include_str!("../code/file/client.py"),
                 include_str!("../code/file/source.py"),
                 include_str!("../code/file/standin.py"),
+                include_str!("../code/file/setting.py"),
+                include_str!("../code/file/unittests.py"),
                 include_str!("../code/file/collect.py"),
+                include_str!("../code/file/scope.py"),
                 include_str!("../code/file/run_tests.py"),
             ),
         }

@@ -11,10 +11,6 @@ import os
 import sys
 import types
 
-# Types whose instances hold a plain value, should a subclass keep their equality.
-BASES = (int, float, str, bytes, tuple, list, dict, set, frozenset, complex)
-
-
 class Server(Peer):
     """The end of the link on the side of the solution."""
 
@@ -144,114 +140,6 @@ class Server(Peer):
         if "__eq__" in members:
             members.setdefault("__hash__", object.__hash__)
         return type(name, (), members)()
-
-
-def kind_of(value, module):
-    """What a name of the solution stands for."""
-    own = getattr(value, "__module__", None) == module.__name__
-    if isinstance(value, types.FunctionType):
-        return "function" if own else "other"
-    if isinstance(value, type):
-        return "class" if own else "other"
-    if isinstance(value, types.ModuleType):
-        return "module"
-    return "value"
-
-
-def about(kind):
-    """What the tests must know of a class."""
-    own = [b for b in kind.__bases__ if b.__module__ == "solution" and b is not kind]
-    methods = {}
-    for base in reversed(kind.__mro__[:-1]):
-        for name, member in list(vars(base).items()):
-            methods[name] = isinstance(member, (types.FunctionType, types.MethodDescriptorType))
-    equality = kind.__eq__
-    base = next((b for b in BASES if issubclass(kind, b) and equality is b.__eq__), None)
-    fields = fields_of(kind)
-    return {
-        "name": str(kind.__name__),
-        "bases": own,
-        "special": [name for name in SPECIAL if name in methods],
-        "methods": [n for n, is_method in methods.items() if is_method and n[:2] != "__"],
-        "equality": "identity"
-        if equality is object.__eq__
-        else ("base" if base else ("fields" if fields is not None else "own")),
-        "fields": fields,
-        # Whether its instances never change what they are compared by.
-        "frozen": (base is not None and base not in (list, dict, set))
-        or (fields is not None and getattr(vars(kind).get("__dataclass_params__"), "frozen", False)),
-        "hash": "none"
-        if kind.__hash__ is None
-        else ("identity" if kind.__hash__ is object.__hash__ else "own"),
-    }
-
-
-def fields_of(kind):
-    """Names and defaults of the fields of a plain dataclass or named tuple, else `None`.
-
-    Plain: made and compared by these fields alone, by the methods that Python wrote.
-    """
-    members = vars(kind)
-    generated = lambda name: (
-        getattr(getattr(members.get(name), "__code__", None), "co_filename", "solution.py")
-        != "solution.py"
-    )
-    if issubclass(kind, tuple) and "_fields" in members:
-        new = members.get("__new__")
-        if kind.__eq__ is not tuple.__eq__ or kind.__init__ is not object.__init__:
-            return None
-        if getattr(getattr(new, "__code__", None), "co_filename", "solution.py") == "solution.py":
-            return None
-        defaults = members.get("_field_defaults", {})
-        return [
-            [n, "value", defaults[n]] if n in defaults else [n, "none", None]
-            for n in members["_fields"]
-        ]
-    parameters = members.get("__dataclass_params__")
-    if parameters is None or not parameters.eq or not parameters.init:
-        return None
-    if not (generated("__eq__") and generated("__init__")) or hasattr(kind, "__post_init__"):
-        return None
-    if kind.__getattribute__ is not object.__getattribute__ or kind.__new__ is not object.__new__:
-        return None
-    fields = []
-    missing = sys.modules["dataclasses"].MISSING
-    for field in members["__dataclass_fields__"].values():
-        if getattr(field._field_type, "name", "") == "_FIELD_CLASSVAR":
-            continue
-        if not (field.init and field.compare) or getattr(field, "kw_only", False):
-            return None
-        if getattr(field._field_type, "name", "") != "_FIELD":
-            return None
-        if field.default is not missing:
-            fields.append([field.name, "value", field.default])
-        elif field.default_factory in (list, dict, set):
-            fields.append([field.name, "new", field.default_factory])
-        elif field.default_factory is not missing:
-            return None
-        else:
-            fields.append([field.name, "none", None])
-    return fields
-
-
-def base_of(thing):
-    """The plain value that an instance of a subclass of a plain type holds."""
-    for base in BASES:
-        if isinstance(thing, base):
-            if base is tuple:
-                return tuple(tuple.__iter__(thing))
-            if base is str:
-                return str.__str__(thing) if type(thing).__str__ is str.__str__ else str.__getitem__(
-                    thing, slice(None)
-                )
-            if base is int:
-                return int.__index__(thing)
-            if base is float:
-                return float.__add__(thing, 0.0)
-            if base is dict:
-                return dict(dict.items(thing))
-            return base(base.__iter__(thing)) if base is not complex else complex(thing)
-    raise TypeError("it holds no plain value")
 
 
 def wait_for(coroutine):

@@ -181,7 +181,9 @@ def make_pytest(run):
             args[0](*args[1:], **kwargs)
         return info
 
-    def fixture(function=None, *, scope="function", params=None, autouse=False, ids=None, name=None):
+    def fixture(
+        function=None, *, scope="function", params=None, autouse=False, ids=None, name=None
+    ):
         def make(function):
             return Fixture(function, scope, params, autouse, name)
 
