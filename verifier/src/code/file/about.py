@@ -119,3 +119,25 @@ def base_of(thing):
                 return dict(dict.items(thing))
             return base(base.__iter__(thing)) if base is not complex else complex(thing)
     raise TypeError("it holds no plain value")
+
+
+class PlainCodec(Codec):
+    """Encodes what is plain to the last part."""
+
+    def lend(self, value, names, depth):
+        raise TypeError("it is not plain")
+
+
+def state_of(thing):
+    """The attributes of an object when all of them are plain, else `None`."""
+    state = dict(getattr(thing, "__dict__", ()))
+    for base in type(thing).__mro__:
+        slots = vars(base).get("__slots__", ())
+        for name in [slots] if isinstance(slots, str) else slots:
+            if hasattr(thing, name) and name != "__dict__":
+                state[name] = getattr(thing, name)
+    try:
+        PlainCodec().encode(state, Names())
+    except (TypeError, TooLarge):
+        return None
+    return state

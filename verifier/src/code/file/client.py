@@ -34,6 +34,8 @@ set_values = Remote._lehr_values.__set__
 set_own = Remote._lehr_own.__set__
 set_given = Remote._lehr_given.__set__
 set_kept = Remote._lehr_kept.__set__
+set_state = Remote._lehr_state.__set__
+set_made = Remote._lehr_made.__set__
 
 
 class Client(Lender):
@@ -47,6 +49,9 @@ class Client(Lender):
         self.uses = 0
         self.quiet = False
         self.receivers = []
+        # Objects with an equality of their own that a call may have changed.
+        self.involved = []
+        self.commitments = 0
         self.remotes = {}
         self.kinds = {}
         self.class_places = {}
@@ -87,6 +92,8 @@ class Client(Lender):
             self.halt(error)
         finally:
             self.receivers.pop()
+            while self.involved and self.stop is None:
+                self.commit(self.involved.pop())
 
     def stay_together(self):
         """Puts both processes on one processor: they take turns, and need not wake another."""
@@ -136,7 +143,35 @@ class Client(Lender):
         """Whether the tests themselves name this class of the solution."""
         return kind in self.known
 
-    def equal(self, thing, other):
+    def commit(self, thing):
+        """Has an object say what it holds, before it can learn what it will be compared with."""
+        try:
+            state = self.ask("state", (Place(thing._lehr_place),))
+        except Ended as error:
+            self.halt(error)
+        except Exception:
+            state = None
+        self.commitments += 1
+        set_state(thing, (self.commitments, state))
+
+    def own_equal(self, one, other, differ):
+        """Equality by the solution's own `__eq__`.
+
+        Its no is believed. Its yes is, where both hold the same attributes, of which those of the
+        object that was not made to be compared with were told first.
+        """
+        said = self.call("equal", Place(one._lehr_place), (Place(other._lehr_place),))
+        if said is not True:
+            return False
+        first, second = sorted([one, other], key=lambda thing: thing._lehr_state[0])
+        (_, before), (when, after) = first._lehr_state, second._lehr_state
+        is_fresh = second._lehr_own and second._lehr_made == when
+        is_same = type(one) is type(other) and before is not None and before == after
+        if differ or (is_fresh and is_same):
+            return True
+        self.halt(Unjudged("the equality of %s is the solution's own" % type(one).__name__))
+
+    def equal(self, thing, other, differ=False):
         """Equality by what the solution committed itself to, before it knew the other side."""
         if thing is other:
             return True
@@ -144,9 +179,10 @@ class Client(Lender):
         if isinstance(other, Remote):
             hows = {how, other._lehr_about["equality"]}
             if "own" in hows:
-                self.halt(
-                    Unjudged("the equality of %s is the solution's own" % type(thing).__name__)
-                )
+                for one in (thing, other):
+                    if one._lehr_values is not None:
+                        self.place_of(one)
+                return self.own_equal(thing, other, differ)
             if "base" in hows:
                 return hows == {"base"} and self.base(thing) == self.base(other)
             if type(thing) is not type(other) or how == "identity":
@@ -200,6 +236,7 @@ class Client(Lender):
         made = self.call("call", kind, args, kwargs)
         if isinstance(made, Remote) and isinstance(made, kind):
             set_own(made, True)
+            set_made(made, made._lehr_state[0])
         return made
 
     @staticmethod
@@ -210,6 +247,8 @@ class Client(Lender):
         set_own(made, own)
         set_given(made, False)
         set_kept(made, None)
+        set_state(made, (0, None))
+        set_made(made, -1)
         return made
 
     def place_of(self, thing):
@@ -225,6 +264,8 @@ class Client(Lender):
                 set_kept(thing, values)
             set_values(thing, None)
             self.remotes[place] = thing
+        if thing._lehr_about["equality"] == "own":
+            self.involved.append(thing)
         if not any(thing is one for one in self.receivers):
             set_given(thing, True)
         return thing._lehr_place
@@ -282,6 +323,8 @@ class Client(Lender):
                 return self.coroutine(thing)
         elif thing._lehr_own and not thing._lehr_given:
             self.check_origin(thing)
+        if thing._lehr_about["equality"] == "own":
+            self.commit(thing)
         return thing
 
     def check_origin(self, thing):

@@ -177,7 +177,8 @@ class Run(Scope):
         the file ends. Gives back the names that were called.
         """
         called = set()
-        for statement, calls in self.source.statements():
+        classes = {name for name, kind in self.names.items() if kind == "class"}
+        for statement, calls in self.source.statements(classes):
             called |= calls
             pieces = statement if isinstance(statement, list) else [statement]
             is_test = isinstance(statement, list) or isinstance(statement, ast.Expr)

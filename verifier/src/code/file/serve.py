@@ -40,6 +40,8 @@ class Server(Peer):
             "dir": dir,
             "about": about,
             "base": base_of,
+            "state": state_of,
+            "equal": lambda one, other: bool(one == other),
             "fields": lambda thing, *names: [getattr(thing, name) for name in names],
             "copy": copy.copy,
             "deepcopy": copy.deepcopy,

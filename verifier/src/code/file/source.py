@@ -90,11 +90,11 @@ class Source:
         """The text of a line."""
         return self.lines[number - 1].strip()[:300] if 0 < number <= len(self.lines) else ""
 
-    def statements(self):
+    def statements(self, classes):
         """The statements of the file, rewritten, each with the names it calls at once."""
         for statement in self.tree.body:
             called = set(direct_calls(statement))
-            yield Rewriter().visit(statement), called
+            yield Rewriter(classes).visit(statement), called
 
 
 def direct_calls(statement):
@@ -110,7 +110,17 @@ def direct_calls(statement):
 
 
 class Rewriter(ast.NodeTransformer):
-    """Turns `assert a == b` into statements that count it and keep `a` and `b`."""
+    """Turns `assert a == b` into statements that count it and keep `a` and `b`.
+
+    An `a` that makes an instance of one of the classes is made after `b`, which is not to know it.
+    """
+
+    def __init__(self, classes):
+        self.classes = classes
+
+    def makes(self, node):
+        """Whether it makes an instance of a class of the solution."""
+        return isinstance(node, ast.Call) and getattr(node.func, "id", None) in self.classes
 
     def visit_Assert(self, node):
         self.generic_visit(node)
@@ -121,6 +131,8 @@ class Rewriter(ast.NodeTransformer):
                 assign("_lehr_right", test.comparators[0]),
                 call_of("_lehr_ran"),
             ]
+            if self.makes(test.left) and not self.makes(test.comparators[0]):
+                lines[0], lines[1] = lines[1], lines[0]
             left, right = load("_lehr_left"), load("_lehr_right")
             test = ast.Compare(left=left, ops=test.ops, comparators=[right])
             sides = [ast.Constant(value=OPERATORS[type(test.ops[0])]), left, right]
