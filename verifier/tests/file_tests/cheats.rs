@@ -158,6 +158,54 @@ assert f() is want",
             "unjudged",
         ),
         (
+            "all equal",
+            r"class V:
+    def __init__(s, x): s.x = x
+    def __eq__(s, o): return True
+def f(): return V(0)",
+            r"assert f() == V(1)",
+            Unsupported,
+            "unjudged",
+        ),
+        (
+            "all equal, and differ",
+            r"class V:
+    def __init__(s, x): s.x = x
+    def __eq__(s, o): return True",
+            r"assert V(1) != V(2)",
+            Wrong,
+            "assertion_failed",
+        ),
+        (
+            "all equal to the last",
+            r"class V:
+    x = 0
+    def __init__(s, x): V.x = s.x = x
+    def __eq__(s, o): return True
+def f():
+    v = object.__new__(V)
+    v.x = V.x
+    return v",
+            r"want = V(1)
+assert f() == want",
+            Unsupported,
+            "unjudged",
+        ),
+        (
+            "becomes what it is compared with",
+            r"class V:
+    made = []
+    def __init__(s, x):
+        s.x = x
+        for v in V.made: v.x = x
+        V.made.append(s)
+    def __eq__(s, o): return True
+def f(): return V(0)",
+            r"assert f() == V(1)",
+            Unsupported,
+            "unjudged",
+        ),
+        (
             "fields not compared",
             r"from dataclasses import dataclass, field
 @dataclass
@@ -184,8 +232,8 @@ def f(): return P(0)",
 def f(): return Q(1)",
             ),
             r"assert f() == Point(1)",
-            Unsupported,
-            "unjudged",
+            Wrong,
+            "assertion_failed",
         ),
     ]);
 }
@@ -400,6 +448,38 @@ def f(x):
             "tampered",
         ),
         (
+            "forged answers of today",
+            r#"import os
+def f(x):
+    for n in range(100): os.write(5, b'["=",%d,true,[],9,null,[],[]]\n' % n)
+    return 9"#,
+            SQUARES,
+            Wrong,
+            "tampered",
+        ),
+        (
+            "forged changes",
+            r"import os, gc
+def f(l):
+    for o in gc.get_objects():
+        if type(o).__name__ == 'Server': o.changes = lambda names: ([[0, [9]]], [])
+    return l",
+            r"assert f([3]) == [9]",
+            Wrong,
+            "tampered",
+        ),
+        (
+            "forged sharing",
+            r"import gc
+def f(l):
+    for o in gc.get_objects():
+        if type(o).__name__ == 'Server': o.share_kept = lambda names, kept: kept.append(7)
+    return 0",
+            r"assert f([3]) == [9]",
+            Wrong,
+            "tampered",
+        ),
+        (
             "forged done",
             r#"import os
 for fd in (3, 4, 5):
@@ -600,7 +680,7 @@ threading.Thread(target=flood, daemon=True).start()
 def f(x): return 9"#,
             SQUARES,
             Wrong,
-            "solution_ended",
+            "tampered",
         ),
         (
             "deep json",

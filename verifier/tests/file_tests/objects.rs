@@ -111,13 +111,43 @@ assert N.ONE == 1 and N.ONE < 2",
             "passed",
         ),
         (
-            "own equality",
+            "own equality, in order",
             r"class V:
     def __init__(s, x): s.x = x
-    def __eq__(s, o): return s.x == o.x
-    def __add__(s, o): return V(s.x + o.x)",
-            r"assert (V(1) + V(2)).x == 3
-assert V(1) + V(2) == V(3)",
+    def __eq__(s, o): return isinstance(o, V) and s.x == o.x
+    def __add__(s, o): return V(s.x + o.x)
+    def grow(s): s.x += 1
+def make(x): return V(x)",
+            r"v = V(1)
+assert (v + V(2)).x == 3
+assert v + V(2) == V(3)
+assert V(3) == make(3)
+assert V(1) == V(1) and V(1) != V(2) and make(1) != V(3) and not V(1) == V(2)
+v.grow()
+assert v == V(2)
+assert v != 2 and v not in [V(5)] and make(4) in [V(3), V(4)]",
+            Correct,
+            "passed",
+        ),
+        (
+            "own equality, made before",
+            r"class V:
+    def __init__(s, x): s.x = x
+    def __eq__(s, o): return isinstance(o, V) and s.x == o.x
+    def __add__(s, o): return V(s.x + o.x)
+    def grow(s): s.x += 1
+def make(x): return V(x)",
+            r"want = V(3)
+assert make(3) == want",
+            Unsupported,
+            "unjudged",
+        ),
+        (
+            "own equality of other attributes",
+            r"class H:
+    def __init__(s, n): s.n = n
+    def __eq__(s, o): return s.n.lower() == o.n.lower()",
+            r"assert H('a') == H('A')",
             Unsupported,
             "unjudged",
         ),
@@ -127,8 +157,7 @@ assert V(1) + V(2) == V(3)",
     def __init__(s, x): s.x = x
     def __eq__(s, o): return s.x == o.x
     def __add__(s, o): return V(s.x + o.x + 1)",
-            r"assert (V(1) + V(2)).x == 3
-assert V(1) + V(2) == V(3)",
+            r"assert V(1) + V(2) == V(3)",
             Wrong,
             "assertion_failed",
         ),
@@ -218,6 +247,83 @@ assert compose(adder(1), adder(2))(0) == 3
 assert compose(str, adder(2))(1) == '3'
 assert fib(20) == 6765 and fib.cache_info().misses == 21
 assert adder.__name__ == 'adder' and adder.__doc__ == 'Adds.'",
+            Correct,
+            "passed",
+        ),
+        (
+            "what an object holds",
+            r"class S:
+    def __init__(s, items, log): s.items, s.log = items, log
+    def add(s, x):
+        s.items.append(x)
+        s.log[x] = [x]
+    def total(s): return sum(s.items)
+    def rows(s): return s.log.values()",
+            r"items, log = [1], {}
+s = S(items, log)
+s.add(2)
+assert items == [1, 2] and log == {2: [2]} and s.items is items
+s.items.append(3)
+assert s.total() == 6 and items == [1, 2, 3]
+items.append(4)
+assert s.total() == 10
+log[2].append(7)
+assert [list(r) for r in s.rows()] == [[2, 7]]
+s.log[9] = [1]
+inner = log[9]
+inner.append(5)
+assert s.log[9] == [1, 5]
+assert [list(r) for r in s.rows()] == [[2, 7], [1, 5]]",
+            Correct,
+            "passed",
+        ),
+        (
+            "gives no copy",
+            r"class S:
+    def __init__(s): s._i = [1]
+    def items(s): return s._i",
+            r"s = S()
+l = s.items()
+l.append(9)
+assert s.items() == [1]",
+            Wrong,
+            "assertion_failed",
+        ),
+        (
+            "gives a copy",
+            r"class S:
+    def __init__(s): s._i = [1]
+    def items(s): return list(s._i)",
+            r"s = S()
+l = s.items()
+l.append(9)
+assert s.items() == [1] and l == [1, 9]",
+            Correct,
+            "passed",
+        ),
+        (
+            "default that is kept",
+            r"def f(x, l=[]):
+    l.append(x)
+    return l",
+            r"assert f(1) == [1]
+assert f(2) == [2]",
+            Wrong,
+            "assertion_failed",
+        ),
+        (
+            "kept and changed in a callback",
+            r"class S:
+    def __init__(s, l): s.l = l
+    def each(s, g):
+        for x in list(s.l):
+            s.l.append(x)
+            g(x)",
+            r"l = [1, 2]
+s = S(l)
+seen = []
+s.each(lambda x: seen.append(list(l)))
+assert seen == [[1, 2, 1], [1, 2, 1, 2]]",
             Correct,
             "passed",
         ),

@@ -86,6 +86,8 @@ class Client(Lender):
             if op == "special" or (op == "method" and args[0] in ("send", "throw")):
                 raise
             raise RuntimeError("the solution raised %s" % type(error).__name__) from None
+        except TooLarge as error:
+            self.too_large(error)
         except Ended as error:
             # Its end is told in a moment, and by which limit it came; ours must not come first.
             time.sleep(0.05)
@@ -273,7 +275,7 @@ class Client(Lender):
     def next(self):
         try:
             message = self.read()
-            if type(message) is not list or len(message) != 6:
+            if type(message) is not list or len(message) != 8:
                 raise ValueError("no message")
             return message
         except Exception as error:
@@ -292,7 +294,7 @@ class Client(Lender):
             self.halt(Tampered(describe(error)))
 
     def too_large(self, why):
-        self.halt(Unsupported("result_too_large", "a result is too large: %s" % why))
+        self.halt(Unsupported("result_too_large", "a value is too large: %s" % why))
 
     def default_dict(self):
         return {}

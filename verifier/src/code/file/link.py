@@ -7,11 +7,14 @@ callee changed come back with the answer and are changed in the asker's process 
 
 import json
 import os
+import sys
 import threading
 
 # The longest line, and how deep calls may go back and forth.
 LINE = 32 << 20
 NESTING = 40
+# So many parts of containers are shared, and no more: each message looks through them all.
+SHARED = 1000
 
 loads = json.JSONDecoder().raw_decode
 dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
@@ -34,9 +37,15 @@ class Peer(Codec):
 
     # The tags of handles of objects here and there, as they are sent from here.
     mine, theirs = "", ""
+    # Whether this side says which containers are shared.
+    keeps = False
 
     def __init__(self, hear, speak):
+        Codec.__init__(self)
         self.hear, self.speak = hear, speak
+        # What each shared container held when the other side was last told.
+        self.shared_held = []
+        self.shared_parts = 0
         self.rest = b""
         self.count = 0
         self.nesting = 0
@@ -99,6 +108,7 @@ class Peer(Codec):
             if self.nesting > NESTING:
                 raise RecursionError("calls between tests and solution nest too deep")
             names = Names()
+            sync, kept = self.changes(names)
             data = [self.encode(value, names) for value in args]
             named = {}
             if kwargs:
@@ -107,7 +117,7 @@ class Peer(Codec):
             number = self.count
             self.nesting += 1
             try:
-                self.write(["?", number, op, data, named, capture is not None])
+                self.write(["?", number, op, data, named, capture is not None, sync, kept])
                 message = self.next()
                 while message[0] == "?":
                     self.answer(message)
@@ -125,10 +135,11 @@ class Peer(Codec):
 
     def take(self, message, number, names, capture):
         """Reads an answer and changes what the call changed."""
-        sign, echoed, ok, changed, data, printed = message
+        sign, echoed, ok, changed, data, printed, sync, kept = message
         if sign != "=" or echoed != number:
             raise ValueError("an answer that nobody asked for")
         lent = len(names.things)
+        self.apply(sync, names)
         for which, body in changed:
             if not 0 <= which < lent:
                 raise ValueError("a change of what was not given")
@@ -137,7 +148,10 @@ class Peer(Codec):
             capture(printed)
         if ok is None:
             return self.too_large(data)
-        return ok, self.decode(data, names) if ok else self.decode_error(data, names)
+        value = self.decode(data, names) if ok else self.decode_error(data, names)
+        for which in kept:
+            self.share(names.things[which])
+        return ok, value
 
     def too_large(self, why):
         """An answer that could not be sent."""
@@ -145,10 +159,13 @@ class Peer(Codec):
 
     def answer(self, message):
         """Does what is asked and tells what came of it."""
-        sign, number, op, args, kwargs, capture = message
+        sign, number, op, args, kwargs, capture, sync, kept = message
         names = Names()
+        self.apply(sync, names)
         args = [self.decode(value, names) for value in args]
         kwargs = {name: self.decode(value, names) for name, value in kwargs.items()}
+        for which in kept:
+            self.share(names.things[which])
         before = [held(thing) for thing in names.things]
         given = list(names.things)
         printed = None
@@ -156,16 +173,77 @@ class Peer(Codec):
             ok, value, printed = self.captured(op, args, kwargs)
         else:
             ok, value = self.attempt(op, args, kwargs)
+        sync, kept = [], []
         try:
+            sync, kept = self.changes(names)
             changed = [
                 [which, self.body(given[which], names, 0)]
                 for which in range(len(given))
-                if is_changed(given[which], before[which])
+                if id(given[which]) not in self.shared_places
+                and is_changed(given[which], before[which])
             ]
             data = self.encode(value, names) if ok else self.encode_error(value, names)
+            given = before = None
+            if self.keeps and names.things:
+                self.share_kept(names, kept)
         except TooLarge as error:
             ok, changed, data = None, [], str(error)
-        self.write(["=", number, ok, changed, data, printed])
+        self.write(["=", number, ok, changed, data, printed, sync, kept])
+
+    def share(self, thing):
+        """Makes a container one that both processes hold."""
+        if id(thing) not in self.shared_places:
+            self.shared_places[id(thing)] = len(self.shared)
+            self.shared.append(thing)
+            self.shared_held.append(held(thing))
+            self.shared_parts += 1 + len(thing)
+
+    def changes(self, names):
+        """What shared containers hold now, where it is not what the other side knows.
+
+        With the numbers of what they hold for the first time, which is shared from now on.
+        """
+        sync, kept = [], []
+        for place in range(len(self.shared)):
+            thing = self.shared[place]
+            if is_changed(thing, self.shared_held[place]):
+                self.shared_held[place] = held(thing)
+                first = len(names.things)
+                sync.append([place, self.body(thing, names, 0)])
+                kept.extend(range(first, len(names.things)))
+        for which in kept:
+            self.share(names.things[which])
+        return sync, kept
+
+    def apply(self, sync, names):
+        """Changes shared containers as the other side did."""
+        for place, body in sync:
+            thing = self.shared[place]
+            self.fill(thing, body, names)
+            self.shared_held[place] = held(thing)
+
+    def share_kept(self, names, kept):
+        """Shares the containers of a message that the solution keeps hold of.
+
+        Those are known by one more reference than this file has.
+        """
+        things = names.things
+        probe = [[]]
+        things.append(probe[0])
+        counts = list(map(sys.getrefcount, things))
+        things.pop()
+        usual = counts.pop()
+        waiting = [which for which, count in enumerate(counts) if count > usual]
+        while waiting and self.shared_parts < SHARED:
+            which = waiting.pop()
+            thing = things[which]
+            if id(thing) in self.shared_places or len(thing) > SHARED:
+                continue
+            kept.append(which)
+            self.share(thing)
+            waiting.extend(
+                names.numbers[id(part)] for part in inner(held(thing)) if id(part) in names.numbers
+            )
 
     def attempt(self, op, args, kwargs):
         """Whether it went well, with the value or the exception."""
@@ -234,6 +312,14 @@ class Peer(Codec):
                 error.__dict__[name] = value
         error.__dict__["_lehr_text"] = text
         return error
+
+
+def inner(parts):
+    """The parts of a container, those of tuples in it included."""
+    for part in parts:
+        yield part
+        if type(part) in (tuple, frozenset):
+            yield from inner(part)
 
 
 def text_of(error):

@@ -22,11 +22,13 @@
 //!   packages;
 //! - instances of subclasses of plain types are no plain values; they compare by the plain value
 //!   that they hold, unless they have an equality of their own. Instances of other classes compare
-//!   by identity or, for dataclasses and named tuples, by their fields. Where only the solution's
-//!   own `__eq__` could decide, the verdict is `unsupported` (`unjudged`);
-//! - containers that a call changes are changed in the tests too; what the solution keeps of an
-//!   argument and changes in a later call is not seen. Files, the environment, standard input, and
-//!   patched modules do not cross;
+//!   by identity or, for dataclasses and named tuples, by their fields. The solution's own `__eq__`
+//!   is believed when it says no, and when it says yes of two objects with the same plain
+//!   attributes, of which the last was made by the tests for the comparison
+//!   (`assert f(x) == Point(1, 2)`). Else the verdict is `unsupported` (`unjudged`);
+//! - containers that a call changes are changed in the tests too, and those that the solution keeps
+//!   hold of are the same on both sides from then on, up to a thousand parts together. Files, the
+//!   environment, standard input and patched modules do not cross;
 //! - a failed assertion stays failed though the tests catch it, but for `pytest.raises`;
 //! - in a file without test functions every statement runs, also after a failed assertion.
 

@@ -15,6 +15,7 @@ class Server(Peer):
     """The end of the link on the side of the solution."""
 
     mine, theirs = "o", "h"
+    keeps = True
 
     def __init__(self, hear, speak, source):
         Peer.__init__(self, hear, speak)

@@ -12,6 +12,7 @@ import datetime
 import decimal
 import fractions
 import json
+import operator
 
 # Bounds of one message, those of `calls.py`.
 DEPTH = 40
@@ -99,6 +100,11 @@ class Names:
 class Codec:
     """Encodes and decodes; `lend` and `borrowed` of a subclass see to what is not plain."""
 
+    def __init__(self):
+        # Containers that both processes hold for longer than a call, by their places.
+        self.shared = []
+        self.shared_places = {}
+
     def encode(self, value, names, depth=0):
         """A value as JSON-like data."""
         kind = type(value)
@@ -119,6 +125,8 @@ class Codec:
             number = names.numbers.get(id(value))
             if number is not None:
                 return {"#": number}
+            if id(value) in self.shared_places:
+                return {"~": self.shared_places[id(value)]}
             names.add(value)
             return self.parts(value, names, depth)
         if kind is tuple:
@@ -127,6 +135,8 @@ class Codec:
             number = names.numbers.get(id(value))
             if number is not None:
                 return {"#": number}
+            if id(value) in self.shared_places:
+                return {"~": self.shared_places[id(value)]}
             names.add(value)
             body = self.body(value, names, depth)
             if kind in MAPS:
@@ -187,6 +197,8 @@ class Codec:
             return tuple([self.decode(part, names) for part in body])
         if tag == "#":
             return names.things[body]
+        if tag == "~":
+            return self.shared[body]
         if tag == "i":
             return int(body, 16)
         if tag == "d":
@@ -258,7 +270,7 @@ def is_changed(thing, before):
     now = held(thing)
     if type(thing) is bytearray:
         return now != before
-    return len(now) != len(before) or any(a is not b for a, b in zip(now, before))
+    return len(now) != len(before) or not all(map(operator.is_, now, before))
 
 
 def describe(error):
