@@ -46,6 +46,7 @@ impl Harness {
                 include_str!("../code/file/link.py"),
                 include_str!("../code/file/remote.py"),
                 include_str!("../code/file/lending.py"),
+                include_str!("../code/file/compare.py"),
                 include_str!("../code/file/client.py"),
                 include_str!("../code/file/source.py"),
                 include_str!("../code/file/standin.py"),

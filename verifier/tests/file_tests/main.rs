@@ -1,6 +1,7 @@
 //! Solutions, honest and not, judged by files of tests.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod attacks;
 mod cheats;
 mod evidence;
 mod limits;

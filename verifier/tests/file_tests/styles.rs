@@ -212,6 +212,100 @@ check(Solution().twoSum)",
             "passed",
         ),
         (
+            "alarm",
+            r"import time
+def f(x):
+    if x == 0: time.sleep(0.4)
+    return x * x",
+            r"import signal
+def late(*a): raise TimeoutError('late')
+signal.signal(signal.SIGALRM, late)
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+try:
+    f(0)
+    assert False
+except TimeoutError: pass
+assert f(3) == 9",
+            Correct,
+            "passed",
+        ),
+        (
+            "processes",
+            SQUARE,
+            r"import subprocess, sys
+assert subprocess.run([sys.executable, 'solution.py']).returncode == 0",
+            Unsupported,
+            "unsupported_test",
+        ),
+        (
+            "by importlib",
+            SQUARE,
+            r"import importlib
+m = importlib.import_module('solution')
+assert m.f(3) == 9",
+            Correct,
+            "passed",
+        ),
+        (
+            "parametrized class",
+            SQUARE,
+            r"import pytest
+@pytest.mark.parametrize('x, y', [(1, 1), (2, 4)])
+class TestF:
+    def test_a(self, x, y): assert f(x) == y
+    def test_b(self, x, y): assert f(-x) == y",
+            Correct,
+            "passed",
+        ),
+        (
+            "set up by module",
+            SQUARE,
+            r"state = {}
+def setup_module(module): state['x'] = 3
+def test_f(): assert f(state['x']) == 9
+def teardown_module(): state.clear()",
+            Correct,
+            "passed",
+        ),
+        (
+            "fails in the set-up",
+            SQUARE,
+            r"class TestF:
+    def setup_method(self, method): self.x = g(1)
+    def test_a(self): assert f(3) == 9",
+            Wrong,
+            "missing_name",
+        ),
+        (
+            "other fixtures",
+            SQUARE,
+            r"def test_f(mocker): assert f(3) == 9",
+            Unsupported,
+            "unsupported_test",
+        ),
+        (
+            "own set-up of the solution",
+            r"class A:
+    def __init__(s): s.v = []
+    def add(s, x): s.v.append(x)",
+            r"import pytest
+@pytest.fixture
+def a():
+    a = A()
+    a.add(1)
+    yield a
+    a.v.clear()
+@pytest.fixture(autouse=True)
+def always(): yield
+def test_one(a):
+    a.add(2)
+    assert a.v == [1, 2]
+def test_two(a, request):
+    assert a.v == [1] and request.node.name == 'test_two'",
+            Correct,
+            "passed",
+        ),
+        (
             "class that asserts",
             SQUARE,
             r"class TestF:

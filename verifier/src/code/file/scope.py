@@ -57,7 +57,12 @@ class Scope:
         scope.update(_lehr_fail=self.fail, _lehr_ran=self.ran)
         sys.modules["__main__"] = module
         sys.modules["pytest"] = self.pytest
-        import_names = set()
+        for name in ("subprocess", "multiprocessing"):
+            if name in source.imports:
+                self.client.halt(
+                    Unsupported("unsupported_test", "the tests start processes, by %s" % name)
+                )
+        import_names = {"solution"}
         for name in source.imports:
             top = name.split(".")[0]
             if top not in PACKAGES and top != "pytest" and not is_installed(top):
