@@ -95,10 +95,7 @@ pub(super) enum News {
     /// The warden is in a user namespace of its own, and waits to be mapped.
     Unmapped,
     /// The warden is ready.
-    Nested {
-        /// The number of the warm interpreter's process.
-        zygote: Option<i32>,
-    },
+    Nested,
     /// A cell's first process was made. With it comes a descriptor of it.
     Born {
         /// Its number.

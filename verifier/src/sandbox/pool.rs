@@ -98,10 +98,13 @@ impl Turn<'_> {
     ) -> Result<T, SandboxError> {
         let pool = self.0;
         let kind = pool.kind(start);
-        let kept = pool.state().idle.get_mut(&kind).and_then(Vec::pop);
-        let mut slot = match kept {
-            Some(slot) => slot,
-            None => Slot::start(&pool.blueprint, &kind.needs, kind.warm)?,
+        let mut slot = loop {
+            let kept = pool.state().idle.get_mut(&kind).and_then(Vec::pop);
+            match kept {
+                Some(slot) if slot.is_alive() => break slot,
+                Some(dead) => drop(dead),
+                None => break Slot::start(&pool.blueprint, &kind.needs, kind.warm)?,
+            }
         };
         let result = run(&mut slot, &pool.blueprint);
         if slot.sound {

@@ -24,6 +24,9 @@ use super::{Layer, Python, SandboxError, sys, warden, wire};
 /// machine with much else to do, more.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a warden may take to leave by itself.
+const LEAVE: Duration = Duration::from_secs(1);
+
 /// What all slots of a sandbox are made by.
 #[derive(Clone, Debug)]
 pub(super) struct Blueprint {
@@ -109,7 +112,7 @@ impl Slot {
                 News::Failed(failure) => {
                     return Err(failure.explain(&blueprint.python.executable));
                 }
-                News::Nested { .. } => return Ok(()),
+                News::Nested => return Ok(()),
                 _ => return Err(SandboxError::Lost),
             }
         }
@@ -129,6 +132,16 @@ impl Slot {
         hear(&self.line)
     }
 
+    /// Whether nobody of it has died since the last program.
+    pub fn is_alive(&self) -> bool {
+        let lines = [Some(&self.line), self.zygote.as_ref().map(|z| &z.line)];
+        let mut polled: Vec<_> =
+            lines.into_iter().flatten().map(|line| PollFd::new(line, PollFlags::IN)).collect();
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        // Between programs nobody has anything to say.
+        matches!(poll(&mut polled, Some(&now)), Ok(0))
+    }
+
     /// Where the warden and its cell are heard.
     pub fn line(&self) -> &OwnedFd {
         &self.line
@@ -137,6 +150,15 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        // A warden that hears the end waits for its interpreter, so that nobody else has to.
+        let _ = rustix::net::shutdown(&self.line, rustix::net::Shutdown::Both);
+        let end = Instant::now() + LEAVE;
+        while Instant::now() < end {
+            match self.warden.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                _ => return,
+            }
+        }
         // Its cells and its interpreter die with it.
         let _ = self.warden.kill();
         let _ = self.warden.wait();

@@ -177,6 +177,14 @@ pub(super) fn has_ended_child() -> bool {
     }
 }
 
+/// Kills a child and waits for its end.
+pub(super) fn end(child: i32) {
+    // SAFETY: numbers only; nobody else waits for our children, so the number is still the child's.
+    unsafe { libc::kill(child, libc::SIGKILL) };
+    // Fails only for one that was waited for already.
+    let _ = wait(Some(child));
+}
+
 /// Limits a resource of this process.
 pub(super) fn set_rlimit(resource: u32, soft: u64, hard: u64) -> Result<(), Errno> {
     let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };

@@ -53,17 +53,20 @@ fn serve() -> io::Result<()> {
     let line = settle()?;
     let Some((hello, descriptors)) = wire::receive::<Hello>(&line)? else { return Ok(()) };
     let procfs = rustix::fs::open("/proc", OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
-    match nest(&hello, &line, descriptors) {
-        Ok(zygote) => wire::send(&line, &News::Nested { zygote }, &[])?,
+    let zygote = match nest(&hello, &line, descriptors) {
+        Ok(zygote) => zygote,
         Err(failure) => return wire::send(&line, &News::Failed(failure), &[]),
-    }
+    };
     let warden = Warden { hello, line, procfs };
-    while let Some((order, descriptors)) = wire::receive::<Order>(&warden.line)? {
-        if let Order::Cell(cell) = order {
-            warden.keep(&cell, descriptors)?;
-        }
+    if let Some(zygote) = zygote {
+        warden.prefer_to_lose(zygote);
     }
-    Ok(())
+    wire::send(&warden.line, &News::Nested, &[])?;
+    let served = warden.serve();
+    if let Some(zygote) = zygote {
+        sys::end(zygote);
+    }
+    served
 }
 
 /// Takes the line, and leaves nothing else open that came with this process.
@@ -166,6 +169,16 @@ struct Warden {
 }
 
 impl Warden {
+    /// Does as it is told until nobody is there any more.
+    fn serve(&self) -> io::Result<()> {
+        while let Some((order, descriptors)) = wire::receive::<Order>(&self.line)? {
+            if let Order::Cell(cell) = order {
+                self.keep(&cell, descriptors)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes a cell and keeps it until it is gone.
     fn keep(&self, cell: &Cell, descriptors: Vec<OwnedFd>) -> io::Result<()> {
         let (waits, go) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
@@ -198,7 +211,7 @@ impl Warden {
         wire::send(&self.line, &News::Gone { cpu }, &[])
     }
 
-    /// Says who the identities of a cell are, and that its memory is to be had first.
+    /// Says who the identities of a cell are.
     fn prepare(&self, pid: i32) -> Result<(), i32> {
         if self.hello.layers.contains(&Layer::User) {
             let map = match self.hello.identity {
@@ -208,9 +221,14 @@ impl Warden {
             self.tell_kernel(pid, "uid_map", &map)?;
             self.tell_kernel(pid, "gid_map", &map)?;
         }
-        // When memory runs out, it is the program that goes. Nothing depends on it.
-        let _ = self.tell_kernel(pid, "oom_score_adj", "1000");
+        self.prefer_to_lose(pid);
         Ok(())
+    }
+
+    /// When memory runs out, this process goes before all others, and what it starts.
+    fn prefer_to_lose(&self, pid: i32) {
+        // Nothing depends on it but the machine's comfort.
+        let _ = self.tell_kernel(pid, "oom_score_adj", "1000");
     }
 
     fn tell_kernel(&self, pid: i32, file: &str, text: &str) -> Result<(), i32> {

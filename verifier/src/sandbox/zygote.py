@@ -212,6 +212,7 @@ def finish(body):
         while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
         try:
+            error.__traceback__ = trace
             sys.excepthook(type(error), error, trace)
         except BaseException:
             pass
