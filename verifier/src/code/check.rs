@@ -2,7 +2,7 @@ use lehr_record::{Outcome, Verdict};
 
 use super::evidence::verdict;
 use super::floats::{CodePolicy, Floats};
-use super::{Tests, joined, judge, stream};
+use super::{Tests, file, joined, judge, stream};
 use crate::Language;
 use crate::sandbox::{Limits, Sandbox};
 
@@ -50,9 +50,7 @@ pub fn check_by(
         (_, Tests::Streams(runs)) => {
             stream::check_streams(sandbox, language, solution, runs, limits, &floats)
         }
-        (Language::Python, Tests::File(_)) => {
-            verdict(Outcome::Unsupported, "form", "test files cannot be judged for python")
-        }
+        (Language::Python, Tests::File(tests)) => file::check(sandbox, solution, tests, limits),
         (_, Tests::File(file)) => joined::check_file(sandbox, language, solution, file, limits),
     }
 }

@@ -7,7 +7,8 @@
 //!   languages it is joined to the program and both run as one, which the evidence says
 //!   (`"judged": "in_process"`).
 //!
-//! In the first two the expected values never leave this process. So a program that prints, exits
+//! In the first two the expected values never leave this process; those of Python's test files stay
+//! in a sandbox beside the program's. So a program that prints, exits
 //! early, walks the stack or overloads `__eq__` finds nothing to forge with: it can only return or
 //! print values, and those are what is judged. Lines on the channel carry a random word; anything
 //! else found there is `tampered` and wrong.
@@ -20,6 +21,7 @@
 mod check;
 mod evidence;
 mod extract;
+mod file;
 mod floats;
 mod form;
 mod joined;

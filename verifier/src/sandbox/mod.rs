@@ -45,6 +45,7 @@ mod python;
 mod seccomp;
 mod slot;
 mod stage;
+mod start;
 mod stream;
 mod supervise;
 mod sys;
