@@ -13,15 +13,16 @@ use rustix::fs::{MemfdFlags, SealFlags, SeekFrom, fcntl_add_seals, memfd_create,
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Signal, pidfd_send_signal};
 
+use super::cgroup::GroupEnd;
 use super::collect::collect;
 use super::hunt::hunt;
 use super::launch::{CommandLine, Identity, NOBODY, rlimits};
 use super::message::{Cell, CellFile, Cold, News, Order, Scratch, Wiring};
 use super::pool::Turn;
-use super::slot::{Blueprint, Slot, failed, hear};
+use super::slot::{Blueprint, Slot, failed, hear, in_group};
 use super::stage::Failure;
 use super::stream::Stream;
-use super::watch::Watch;
+use super::watch::{Usage, Watch};
 use super::zygote::{Job, Said, What};
 use super::{Execution, Exit, Layer, Limit, Limits, Program, ProgramFile, SandboxError, Start};
 
@@ -83,6 +84,10 @@ fn run(slot: &mut Slot, blueprint: &Blueprint, task: Task) -> Result<Execution, 
     slot.sound = false;
     let (over, limits) = (task.over, task.limits);
     let collected = &task.program.collect;
+    if let Some(group) = &mut slot.group {
+        // The cell's first process is one more.
+        group.begin(limits.memory, limits.processes.saturating_add(1)).map_err(in_group)?;
+    }
     let (running, host) = start(slot, blueprint, task)?;
     let execution = Supervisor::new(slot, blueprint, running, limits).supervise(over, collected)?;
     // The program's directory on the host, where there is one, goes after the program.
@@ -266,7 +271,12 @@ fn fork(
     super::wire::send(&zygote.line, job, descriptors)
         .map_err(failed("a job for the interpreter"))?;
     match hear(&zygote.line)?.0 {
-        Said::Forked(pid) => Ok(pid),
+        Said::Forked(pid) => {
+            // When memory runs out, it goes before the interpreter that it is a fork of. Where that
+            // may not be said, the larger of both goes.
+            let _ = fs::write(format!("/proc/{pid}/oom_score_adj"), "1000");
+            Ok(pid)
+        }
         Said::Failed(failure) => Err(failure.explain(executable)),
         _ => Err(SandboxError::Lost),
     }
@@ -373,7 +383,7 @@ impl<'a> Supervisor<'a> {
             if now - self.start >= self.limits.wall {
                 self.limit = Some(Limit::Wall);
             } else if now >= next_look {
-                self.look();
+                self.look()?;
                 next_look = now + LOOK;
             }
             if self.limit.is_some() {
@@ -478,9 +488,15 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    fn look(&mut self) {
-        let Some(watch) = self.watch.as_mut() else { return };
-        let usage = watch.look(self.limits.memory);
+    fn look(&mut self) -> Result<(), SandboxError> {
+        let usage = match (&self.slot.group, &mut self.watch) {
+            (Some(group), _) => {
+                let usage = group.usage().map_err(in_group)?;
+                Usage { tasks: usage.tasks.saturating_sub(1), ..usage }
+            }
+            (None, Some(watch)) => watch.look(self.limits.memory),
+            (None, None) => return Ok(()),
+        };
         if usage.memory > 0 {
             self.peak = self.peak.max(Some(usage.memory));
         }
@@ -495,6 +511,7 @@ impl<'a> Supervisor<'a> {
             self.limit = Some(Limit::Processes);
         }
         self.seen_cpu = self.seen_cpu.max(cpu);
+        Ok(())
     }
 
     fn finish(
@@ -511,7 +528,17 @@ impl<'a> Supervisor<'a> {
                 return Err(failure.explain(&self.running.executable));
             }
         }
-        let cpu = self.cpu.max(self.seen_cpu);
+        let end = match &self.slot.group {
+            Some(group) => group.end().map_err(in_group)?,
+            None => GroupEnd::default(),
+        };
+        if end.peak_memory > 0 {
+            self.peak = self.peak.max(Some(end.peak_memory));
+        }
+        let cpu = match &self.slot.group {
+            Some(_) => Duration::from_micros(end.cpu),
+            None => self.cpu.max(self.seen_cpu),
+        };
         let exit = match self.status {
             _ if killed => Exit::Killed,
             None => return Err(SandboxError::Lost),
@@ -524,7 +551,9 @@ impl<'a> Supervisor<'a> {
                 Exit::Signal(libc::SIGXFSZ) => Some(Limit::FileSize),
                 _ if cpu > self.limits.cpu => Some(Limit::Cpu),
                 Exit::Code(0) => None,
-                _ => self.limit_behind(),
+                _ if end.out_of_memory => Some(Limit::Memory),
+                _ if end.starved => return Err(SandboxError::Lost),
+                _ => self.limit_behind(end.denied_fork),
             };
         }
         let running = &mut self.running;
@@ -546,9 +575,9 @@ impl<'a> Supervisor<'a> {
     }
 
     /// The limit that made a program fail, when one did.
-    fn limit_behind(&self) -> Option<Limit> {
+    fn limit_behind(&self, denied_fork: bool) -> Option<Limit> {
         super::limit_behind(last_line(&self.running.stderr.bytes).as_str())
-            .or(self.crowded.then_some(Limit::Processes))
+            .or((self.crowded || denied_fork).then_some(Limit::Processes))
             .or_else(|| {
                 let scratch = self.running.scratch.as_ref()?;
                 let space = rustix::fs::fstatfs(scratch).ok()?;
