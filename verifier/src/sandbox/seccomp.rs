@@ -3,8 +3,9 @@
 //! for which the C library has fallbacks; a foreign architecture is killed.
 //!
 //! Not on the list, among others: mount and namespaces, ptrace and the memory of other processes,
-//! bpf, keyrings, io_uring, perf, userfaultfd, modules, clocks, memfd and shared segments (memory
-//! outside the limits), and every socket that is not a Unix one.
+//! bpf (nor by way of a socket's filter), keyrings, io_uring, perf, userfaultfd, modules, clocks,
+//! memfd and shared segments (memory outside the limits), devices, children of one's parent, and
+//! every socket that is not a Unix one.
 //!
 //! A mapping that is shared and anonymous is memory outside the limits too: no process's figures
 //! show its pages once the child that touched them has ended. There is none to be had, and the
@@ -39,8 +40,8 @@ const ALLOWED: &[c_long] = &[
     libc::SYS_timerfd_gettime, libc::SYS_signalfd4, libc::SYS_nanosleep, libc::SYS_clock_nanosleep,
     // sockets that exist already; how they come about is below
     libc::SYS_sendto, libc::SYS_recvfrom, libc::SYS_sendmsg, libc::SYS_recvmsg, libc::SYS_shutdown,
-    libc::SYS_getsockopt, libc::SYS_setsockopt, libc::SYS_getsockname, libc::SYS_getpeername,
-    libc::SYS_bind, libc::SYS_connect, libc::SYS_listen, libc::SYS_accept, libc::SYS_accept4,
+    libc::SYS_getsockopt, libc::SYS_getsockname, libc::SYS_getpeername, libc::SYS_bind,
+    libc::SYS_connect, libc::SYS_listen, libc::SYS_accept, libc::SYS_accept4,
     // memory
     libc::SYS_mmap, libc::SYS_munmap, libc::SYS_mremap, libc::SYS_mprotect, libc::SYS_madvise,
     libc::SYS_brk, libc::SYS_msync, libc::SYS_mincore, libc::SYS_membarrier,
@@ -99,21 +100,52 @@ fn without_shared_memory() -> Result<Vec<u8>, seccompiler::BackendError> {
 fn listed() -> Result<Vec<u8>, seccompiler::BackendError> {
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
         ALLOWED.iter().chain(ALLOWED_HERE).map(|&number| (number, Vec::new())).collect();
-    let namespaces = libc::CLONE_NEWNS
+    // A child of its parent's would be a child of the warm interpreter, which does not know it and
+    // so never lets its cell end.
+    let refused_flags = libc::CLONE_PARENT
+        | libc::CLONE_NEWNS
         | libc::CLONE_NEWUSER
         | libc::CLONE_NEWPID
         | libc::CLONE_NEWNET
         | libc::CLONE_NEWIPC
         | libc::CLONE_NEWUTS
         | libc::CLONE_NEWCGROUP;
-    let namespaces = u64::from(namespaces as u32);
-    rules.insert(libc::SYS_clone, only(0, SeccompCmpOp::MaskedEq(namespaces), 0)?);
+    let refused_flags = u64::from(refused_flags as u32);
+    rules.insert(libc::SYS_clone, only(0, SeccompCmpOp::MaskedEq(refused_flags), 0)?);
     let unix = libc::AF_UNIX as u64;
     rules.insert(libc::SYS_socket, only(0, SeccompCmpOp::Eq, unix)?);
     rules.insert(libc::SYS_socketpair, only(0, SeccompCmpOp::Eq, unix)?);
+    rules.insert(libc::SYS_setsockopt, without_socket_filters()?);
+    // Pipes with a name, which shells need, and files; no devices.
+    rules.insert(libc::SYS_mknodat, pipe_or_file(2)?);
+    #[cfg(target_arch = "x86_64")]
+    rules.insert(libc::SYS_mknod, pipe_or_file(1)?);
     // Limits of itself, never of another process.
     rules.insert(libc::SYS_prlimit64, only(0, SeccompCmpOp::Eq, 0)?);
     program(rules, refused(libc::ENOSYS), SeccompAction::Allow)
+}
+
+/// Socket options but those by which a program is loaded into the kernel.
+fn without_socket_filters() -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+    const OPTION: u8 = 2;
+    let loads = [
+        libc::SO_ATTACH_FILTER,
+        libc::SO_ATTACH_BPF,
+        libc::SO_ATTACH_REUSEPORT_CBPF,
+        libc::SO_ATTACH_REUSEPORT_EBPF,
+    ];
+    let other = |option| {
+        SeccompCondition::new(OPTION, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, option as u64)
+    };
+    let all_other: Result<Vec<_>, _> = loads.into_iter().map(other).collect();
+    Ok(vec![SeccompRule::new(all_other?)?])
+}
+
+/// Rules for a call whose argument is the mode of a new file.
+fn pipe_or_file(mode: u8) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+    let kind = SeccompCmpOp::MaskedEq(u64::from(libc::S_IFMT));
+    let of = |value: libc::mode_t| only(mode, kind.clone(), u64::from(value));
+    Ok([of(libc::S_IFIFO)?, of(libc::S_IFREG)?, of(0)?].concat())
 }
 
 /// A rule for a call whose argument, by its lower half, compares so.

@@ -576,17 +576,25 @@ impl<'a> Supervisor<'a> {
 
     /// The limit that made a program fail, when one did.
     fn limit_behind(&self, denied_fork: bool) -> Option<Limit> {
-        super::limit_behind(last_line(&self.running.stderr.bytes).as_str())
-            .or((self.crowded || denied_fork).then_some(Limit::Processes))
-            .or_else(|| {
-                let scratch = self.running.scratch.as_ref()?;
-                let space = rustix::fs::fstatfs(scratch).ok()?;
-                match (space.f_bfree, space.f_ffree) {
-                    (_, 0) => Some(Limit::Inodes),
-                    (0, _) => Some(Limit::Scratch),
-                    _ => None,
-                }
-            })
+        let said = super::limit_behind(last_line(&self.running.stderr.bytes).as_str());
+        match said {
+            // To a program both are a device without space.
+            None | Some(Limit::Scratch) => {
+                let processes = (self.crowded || denied_fork).then_some(Limit::Processes);
+                processes.filter(|_| said.is_none()).or_else(|| self.full()).or(said)
+            }
+            said => said,
+        }
+    }
+
+    /// The limit on the scratch that leaves no room for anything more.
+    fn full(&self) -> Option<Limit> {
+        let space = rustix::fs::fstatfs(self.running.scratch.as_ref()?).ok()?;
+        match (space.f_ffree, space.f_bfree) {
+            (0, _) => Some(Limit::Inodes),
+            (_, 0) => Some(Limit::Scratch),
+            _ => None,
+        }
     }
 }
 

@@ -1,0 +1,3 @@
+# Leaves nothing of what is asked for.
+# expect: exit=0 files=none
+# collect: file directory

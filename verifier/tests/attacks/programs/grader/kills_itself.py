@@ -1,0 +1,9 @@
+# Ends by a signal.
+# form: calls
+# tests: {"function": "f", "cases": [{"args": [3], "expect": 9}, {"args": [4], "expect": 16}]}
+# expect: verdict=wrong
+import os
+
+
+def f(x):
+    os.kill(os.getpid(), 9)

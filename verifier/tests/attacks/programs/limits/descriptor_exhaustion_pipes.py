@@ -1,0 +1,6 @@
+# Opens pipes without end.
+# expect: limit=open_files
+import os
+
+while True:
+    os.pipe()
