@@ -26,6 +26,7 @@
 //! Deliberately absent: a helper program beside this one. The warden is this program itself, started
 //! once more; see `warden.rs` for how it keeps out of `main`.
 
+mod allowlist;
 mod cell;
 mod cgroup;
 mod collect;

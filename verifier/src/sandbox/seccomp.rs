@@ -18,6 +18,8 @@ use seccompiler::{
     SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
+use super::allowlist::allowlist;
+
 #[rustfmt::skip]
 const ALLOWED: &[c_long] = &[
     // files
@@ -62,6 +64,9 @@ const ALLOWED: &[c_long] = &[
     libc::SYS_exit_group, libc::SYS_execve, libc::SYS_restart_syscall, libc::SYS_prctl,
     libc::SYS_capget, libc::SYS_getrlimit, libc::SYS_setrlimit, libc::SYS_getrusage,
     libc::SYS_times, libc::SYS_getcpu,
+    // with certain arguments only, see below
+    libc::SYS_clone, libc::SYS_socket, libc::SYS_socketpair, libc::SYS_setsockopt,
+    libc::SYS_mknodat, libc::SYS_prlimit64,
     // the machine
     libc::SYS_clock_gettime, libc::SYS_clock_getres, libc::SYS_gettimeofday, libc::SYS_getrandom,
     libc::SYS_uname, libc::SYS_sysinfo,
@@ -78,96 +83,99 @@ const ALLOWED_HERE: &[c_long] = &[
     libc::SYS_pipe, libc::SYS_poll, libc::SYS_select, libc::SYS_epoll_create,
     libc::SYS_epoll_wait, libc::SYS_eventfd, libc::SYS_signalfd, libc::SYS_pause, libc::SYS_alarm,
     libc::SYS_fork, libc::SYS_vfork, libc::SYS_getpgrp, libc::SYS_time, libc::SYS_arch_prctl,
+    libc::SYS_mknod,
 ];
 #[cfg(not(target_arch = "x86_64"))]
 const ALLOWED_HERE: &[c_long] = &[];
 
 /// The filters as the kernel takes them, in the order in which they are to be set: the last one
 /// lets no other be set.
+///
+/// The list is by far the longest, and the kernel goes through it for every number there is when it is
+/// set, so it is a tree ([`allowlist`]). The others look at arguments.
 pub(super) fn filters() -> Result<Vec<Vec<u8>>, seccompiler::BackendError> {
-    Ok(vec![without_shared_memory()?, listed()?])
+    let numbers: Vec<c_long> = ALLOWED.iter().chain(ALLOWED_HERE).copied().collect();
+    Ok(vec![without_shared_memory()?, without_bad_arguments()?, allowlist(&numbers)])
 }
 
 /// Refuses mappings that are shared and anonymous.
 fn without_shared_memory() -> Result<Vec<u8>, seccompiler::BackendError> {
     const FLAGS: u8 = 3;
     let both = (libc::MAP_SHARED | libc::MAP_ANONYMOUS) as u64;
-    let rule = only(FLAGS, SeccompCmpOp::MaskedEq(both), both)?;
-    program([(libc::SYS_mmap, rule)].into(), SeccompAction::Allow, refused(libc::ENOMEM))
+    let rule = vec![when(FLAGS, SeccompCmpOp::MaskedEq(both), both)?];
+    program([(libc::SYS_mmap, rule)].into(), refused(libc::ENOMEM))
 }
 
-/// Lets pass what is listed.
-fn listed() -> Result<Vec<u8>, seccompiler::BackendError> {
-    let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
-        ALLOWED.iter().chain(ALLOWED_HERE).map(|&number| (number, Vec::new())).collect();
+/// Refuses calls of the list for what they would do with certain arguments.
+fn without_bad_arguments() -> Result<Vec<u8>, seccompiler::BackendError> {
     // A child of its parent's would be a child of the warm interpreter, which does not know it and
     // so never lets its cell end.
-    let refused_flags = libc::CLONE_PARENT
-        | libc::CLONE_NEWNS
-        | libc::CLONE_NEWUSER
-        | libc::CLONE_NEWPID
-        | libc::CLONE_NEWNET
-        | libc::CLONE_NEWIPC
-        | libc::CLONE_NEWUTS
-        | libc::CLONE_NEWCGROUP;
-    let refused_flags = u64::from(refused_flags as u32);
-    rules.insert(libc::SYS_clone, only(0, SeccompCmpOp::MaskedEq(refused_flags), 0)?);
-    let unix = libc::AF_UNIX as u64;
-    rules.insert(libc::SYS_socket, only(0, SeccompCmpOp::Eq, unix)?);
-    rules.insert(libc::SYS_socketpair, only(0, SeccompCmpOp::Eq, unix)?);
-    rules.insert(libc::SYS_setsockopt, without_socket_filters()?);
-    // Pipes with a name, which shells need, and files; no devices.
-    rules.insert(libc::SYS_mknodat, pipe_or_file(2)?);
-    #[cfg(target_arch = "x86_64")]
-    rules.insert(libc::SYS_mknod, pipe_or_file(1)?);
-    // Limits of itself, never of another process.
-    rules.insert(libc::SYS_prlimit64, only(0, SeccompCmpOp::Eq, 0)?);
-    program(rules, refused(libc::ENOSYS), SeccompAction::Allow)
-}
-
-/// Socket options but those by which a program is loaded into the kernel.
-fn without_socket_filters() -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
-    const OPTION: u8 = 2;
-    let loads = [
+    let flags = [
+        libc::CLONE_PARENT,
+        libc::CLONE_NEWNS,
+        libc::CLONE_NEWUSER,
+        libc::CLONE_NEWPID,
+        libc::CLONE_NEWNET,
+        libc::CLONE_NEWIPC,
+        libc::CLONE_NEWUTS,
+        libc::CLONE_NEWCGROUP,
+    ];
+    let flags = flags.map(|flag| u64::from(flag as u32));
+    let clone = flags.into_iter().map(|flag| when(0, SeccompCmpOp::MaskedEq(flag), flag));
+    let unix = || Ok(vec![when(0, SeccompCmpOp::Ne, libc::AF_UNIX as u64)?]);
+    // Options by which a program is loaded into the kernel.
+    let loading = [
         libc::SO_ATTACH_FILTER,
         libc::SO_ATTACH_BPF,
         libc::SO_ATTACH_REUSEPORT_CBPF,
         libc::SO_ATTACH_REUSEPORT_EBPF,
     ];
-    let other = |option| {
-        SeccompCondition::new(OPTION, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, option as u64)
+    let loading = loading.into_iter().map(|option| when(2, SeccompCmpOp::Eq, option as u64));
+    let rules = BTreeMap::from([
+        (libc::SYS_clone, clone.collect::<Result<_, _>>()?),
+        (libc::SYS_socket, unix()?),
+        (libc::SYS_socketpair, unix()?),
+        (libc::SYS_setsockopt, loading.collect::<Result<_, _>>()?),
+        (libc::SYS_mknodat, devices(2)?),
+        #[cfg(target_arch = "x86_64")]
+        (libc::SYS_mknod, devices(1)?),
+        // Limits of itself, never of another process.
+        (libc::SYS_prlimit64, vec![when(0, SeccompCmpOp::Ne, 0)?]),
+    ]);
+    program(rules, refused(libc::ENOSYS))
+}
+
+/// Rules that hold when a file of a mode is a device or the like. Pipes with a name, which shells
+/// need, and files are none.
+fn devices(mode: u8) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+    let kinds = [libc::S_IFCHR, libc::S_IFBLK, libc::S_IFSOCK, libc::S_IFDIR, libc::S_IFLNK];
+    let of = |kind: libc::mode_t| {
+        when(mode, SeccompCmpOp::MaskedEq(u64::from(libc::S_IFMT)), u64::from(kind))
     };
-    let all_other: Result<Vec<_>, _> = loads.into_iter().map(other).collect();
-    Ok(vec![SeccompRule::new(all_other?)?])
+    kinds.into_iter().map(of).collect()
 }
 
-/// Rules for a call whose argument is the mode of a new file.
-fn pipe_or_file(mode: u8) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
-    let kind = SeccompCmpOp::MaskedEq(u64::from(libc::S_IFMT));
-    let of = |value: libc::mode_t| only(mode, kind.clone(), u64::from(value));
-    Ok([of(libc::S_IFIFO)?, of(libc::S_IFREG)?, of(0)?].concat())
-}
-
-/// A rule for a call whose argument, by its lower half, compares so.
-fn only(
+/// A rule that holds when an argument, by its lower half, compares so.
+fn when(
     argument: u8,
     operator: SeccompCmpOp,
     value: u64,
-) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+) -> Result<SeccompRule, seccompiler::BackendError> {
     let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)?;
-    Ok(vec![SeccompRule::new(vec![condition])?])
+    SeccompRule::new(vec![condition])
 }
 
 fn refused(errno: i32) -> SeccompAction {
     SeccompAction::Errno(errno as u32)
 }
 
+/// A filter that lets pass what no rule refuses.
 fn program(
     rules: BTreeMap<c_long, Vec<SeccompRule>>,
-    otherwise: SeccompAction,
-    matched: SeccompAction,
+    refusal: SeccompAction,
 ) -> Result<Vec<u8>, seccompiler::BackendError> {
-    let filter = SeccompFilter::new(rules, otherwise, matched, std::env::consts::ARCH.try_into()?)?;
+    let arch = std::env::consts::ARCH.try_into()?;
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refusal, arch)?;
     let program: seccompiler::BpfProgram = filter.try_into()?;
     Ok(program
         .iter()
