@@ -8,6 +8,8 @@
 //! - [`code`] takes the program out of a reply, runs it in a [`sandbox`] and compares what its
 //!   function returns with the expected values, which stay in this process.
 //!
+//! Programs of all languages are compiled and run by a [`toolchain`], in the same sandbox.
+//!
 //! [`task`] is what the command line and the REST service can ask of both; [`sympy`] a second opinion
 //! on answers that cannot be judged.
 //!
@@ -17,6 +19,7 @@
 pub(crate) mod algebra;
 pub mod answer;
 pub mod budget;
+mod cache;
 pub mod code;
 pub mod compare;
 pub mod interval;
@@ -25,6 +28,7 @@ pub mod policy;
 pub mod sandbox;
 pub mod sympy;
 pub mod task;
+pub mod toolchain;
 pub mod unit;
 pub mod value;
 

@@ -1,6 +1,8 @@
 use lehr_record::{Outcome, Verdict};
 
-use super::{Tests, judge};
+use super::evidence::verdict;
+use super::floats::{CodePolicy, Floats};
+use super::{Tests, file, joined, judge, stream};
 use crate::Language;
 use crate::sandbox::{Limits, Sandbox};
 
@@ -16,13 +18,39 @@ pub fn check(
     tests: &Tests,
     limits: &Limits,
 ) -> Verdict {
+    check_by(sandbox, language, solution, tests, limits, &CodePolicy::default())
+}
+
+/// [`check`] by another policy than the usual one.
+pub fn check_by(
+    sandbox: &Sandbox,
+    language: Language,
+    solution: &str,
+    tests: &Tests,
+    limits: &Limits,
+    policy: &CodePolicy,
+) -> Verdict {
+    let floats = match Floats::of(policy) {
+        Ok(floats) => floats,
+        Err(verdict) => return verdict,
+    };
     match (language, tests) {
-        (Language::Python, Tests::Calls(calls)) => {
-            judge::check_program(sandbox, solution, calls, limits)
+        (Language::Python | Language::JavaScript, Tests::Calls(calls)) => {
+            judge::check_calls(sandbox, language, solution, calls, limits, &floats)
         }
-        _ => Verdict::new(
+        (_, Tests::Calls(_)) => verdict(
             Outcome::Unsupported,
-            format!("tests of this form cannot be judged for {}", language.as_str()),
+            "form",
+            format!(
+                "functions of {} cannot be called from outside; give the tests as cases of `stdin` \
+                 and `stdout`, or as a `file` in the language",
+                language.as_str()
+            ),
         ),
+        (_, Tests::Streams(runs)) => {
+            stream::check_streams(sandbox, language, solution, runs, limits, &floats)
+        }
+        (Language::Python, Tests::File(tests)) => file::check(sandbox, solution, tests, limits),
+        (_, Tests::File(file)) => joined::check_file(sandbox, language, solution, file, limits),
     }
 }

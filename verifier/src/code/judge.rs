@@ -1,4 +1,7 @@
 //! Runs a solution in the sandbox and judges what its function returned.
+//!
+//! Python and JavaScript have a driver that calls the function and sends what it returns with its
+//! types; other languages have their types only at compile time, and no calls.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +9,18 @@ use lehr_record::{CallCase, CallTests, Outcome, Verdict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::evidence::{not_built, not_run, over, too_much, verdict, with_run};
+use super::floats::{CodePolicy, Floats};
 use super::value::{Returned, equals, is_exact, show};
+use crate::Language;
 use crate::answer::clip;
 use crate::sandbox::{
     Execution, Exit, Harness, Limit, Limits, Program, ProgramFile, Sandbox, Start, limit_behind,
 };
+use crate::toolchain::{interpreter, is_module};
 
 /// The largest solution, in bytes.
-const MAX_SOLUTION: usize = 256 << 10;
+pub(super) const MAX_SOLUTION: usize = 256 << 10;
 /// The most calls of one function.
 const MAX_CASES: usize = 10_000;
 /// The largest arguments of all calls together, in bytes of JSON.
@@ -26,13 +33,34 @@ const SHOWN: usize = 5;
 /// `wrong` when a call returns something else, raises, or gives nothing, when the program does not
 /// load, or when the channel was tampered with; `over_budget` when a limit was reached and nothing
 /// was shown to be wrong before; `unsupported` for a number beyond 64 bits in the tests; `error`
-/// when the sandbox failed, or the tests are none. The verdict carries `passed`, `cases`, the first
-/// `failures`, `limit`, `exit`, `stderr`, `cpu_seconds` and `wall_seconds`.
+/// when the sandbox failed, or the tests are none. The verdict carries `code`, `passed`, `cases`,
+/// the first `failures`, `limit`, `exit`, `stdout`, `stderr`, `cpu_seconds`, `wall_seconds` and
+/// `peak_memory_bytes`.
 pub fn check_program(
     sandbox: &Sandbox,
     solution: &str,
     tests: &CallTests,
     limits: &Limits,
+) -> Verdict {
+    let policy = CodePolicy::default();
+    super::check_by(
+        sandbox,
+        Language::Python,
+        solution,
+        &super::Tests::Calls(tests.clone()),
+        limits,
+        &policy,
+    )
+}
+
+/// Judges a solution by calls of its function, in a language that has a driver.
+pub(super) fn check_calls(
+    sandbox: &Sandbox,
+    language: Language,
+    solution: &str,
+    tests: &CallTests,
+    limits: &Limits,
+    floats: &Floats,
 ) -> Verdict {
     if let Err(verdict) = check_bounds(solution, tests) {
         return verdict;
@@ -40,48 +68,66 @@ pub fn check_program(
     let nonce = match nonce() {
         Ok(nonce) => nonce,
         Err(error) => {
-            return Verdict::new(Outcome::Error, format!("no random word can be had: {error}"));
+            let reason = format!("no random word can be had: {error}");
+            return verdict(Outcome::Error, "sandbox", reason);
         }
     };
     let arguments: Vec<String> =
         tests.cases.iter().map(|case| Value::from(case.args.clone()).to_string()).collect();
     if arguments.iter().map(String::len).sum::<usize>() > MAX_ARGUMENTS {
-        return Verdict::new(
-            Outcome::OverBudget,
-            format!("the arguments of all calls have more than {MAX_ARGUMENTS} bytes"),
-        )
-        .with("limit", "arguments");
+        let reason = format!("the arguments of all calls have more than {MAX_ARGUMENTS} bytes");
+        return too_much("arguments", reason);
     }
     let calls = json!({"nonce": nonce, "function": tests.function, "arguments": arguments});
-    let program = Program {
-        files: vec![
-            ProgramFile::new("calls.json", calls.to_string()),
-            ProgramFile::new("solution.py", solution),
-        ],
-        channel: true,
-        ..Program::new(Start::Harness(Harness::Calls))
+    let mut files = vec![ProgramFile::new("calls.json", calls.to_string())];
+    let (start, limits) = match language {
+        Language::JavaScript => {
+            if !is_identifier(&tests.function) {
+                let reason = format!("{:?} is not the name of a function", tests.function);
+                return verdict(Outcome::Error, "bad_tests", reason);
+            }
+            let name = if is_module(solution) { "solution.mjs" } else { "solution.js" };
+            files.push(ProgramFile::new(name, solution));
+            files.push(ProgramFile::new(JS_DRIVER, include_str!("calls.js")));
+            match interpreter(language, JS_DRIVER, limits) {
+                Ok((command, limits)) => (Start::Command(command), limits),
+                Err(missing) => return not_built(missing.into()),
+            }
+        }
+        _ => {
+            files.push(ProgramFile::new("solution.py", solution));
+            (Start::Harness(Harness::Calls), limits.clone())
+        }
     };
-    match sandbox.run(&program, limits) {
-        Ok(execution) => {
-            let verdict = judge(tests, &Report::read(&execution.results, &nonce), &execution);
+    let program = Program { files, channel: true, ..Program::new(start) };
+    match sandbox.run(&program, &limits) {
+        Ok(mut execution) => {
+            execution.limit = limit_of(language, &execution);
+            let report = Report::read(&execution.results, &nonce);
+            let verdict = judge(tests, language, floats, &report, &execution);
             with_run(verdict.with("cases", tests.cases.len()), &execution)
         }
-        Err(error) => Verdict::new(Outcome::Error, format!("the program was not run: {error}")),
+        Err(error) => not_run(&error),
     }
 }
 
+/// The file of JavaScript's driver.
+const JS_DRIVER: &str = "lehr_calls.js";
+
+/// Whether JavaScript can have a name such as this; it is put into a program.
+fn is_identifier(name: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    name.chars().all(inner) && name.starts_with(|c: char| inner(c) && !c.is_ascii_digit())
+}
+
 fn check_bounds(solution: &str, tests: &CallTests) -> Result<(), Verdict> {
-    let refuse = |outcome, reason: String| Err(Verdict::new(outcome, reason));
+    check_solution(solution)?;
     if tests.cases.is_empty() {
-        return refuse(Outcome::Error, "the tests have no cases".into());
+        return Err(verdict(Outcome::Error, "bad_tests", "the tests have no cases"));
     }
     if tests.cases.len() > MAX_CASES {
         let reason = format!("the tests have more than {MAX_CASES} cases");
-        return refuse(Outcome::OverBudget, reason);
-    }
-    if solution.len() > MAX_SOLUTION {
-        let reason = format!("the solution has more than {MAX_SOLUTION} bytes");
-        return refuse(Outcome::OverBudget, reason);
+        return Err(too_much("cases", reason));
     }
     if let Some(place) =
         tests.cases.iter().position(|c| !is_exact(&c.expect) || !c.args.iter().all(is_exact))
@@ -89,13 +135,30 @@ fn check_bounds(solution: &str, tests: &CallTests) -> Result<(), Verdict> {
         let reason = format!(
             "case {place} holds a number beyond 64 bits, which may be an integer or a float"
         );
-        return refuse(Outcome::Unsupported, reason);
+        return Err(verdict(Outcome::Unsupported, "inexact_number", reason));
+    }
+    Ok(())
+}
+
+/// The limit that a run reached, as the sandbox saw it or as the program said at its end.
+pub(super) fn limit_of(language: Language, execution: &Execution) -> Option<Limit> {
+    // The sandbox reads Python's own words.
+    let by_words = language != Language::Python && execution.exit != Exit::Code(0);
+    let said = || crate::toolchain::limit_behind(language, &execution.stderr);
+    execution.limit.or_else(|| if by_words { said() } else { None })
+}
+
+/// Refuses a solution that nobody writes by hand.
+pub(super) fn check_solution(solution: &str) -> Result<(), Verdict> {
+    if solution.len() > MAX_SOLUTION {
+        let reason = format!("the solution has more than {MAX_SOLUTION} bytes");
+        return Err(too_much("solution", reason));
     }
     Ok(())
 }
 
 /// A word that a program cannot know before it runs: 128 random bits.
-fn nonce() -> std::io::Result<String> {
+pub(super) fn nonce() -> std::io::Result<String> {
     use std::io::Read;
     let mut bytes = [0u8; 16];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
@@ -184,45 +247,65 @@ impl Report {
     }
 }
 
-fn judge(tests: &CallTests, report: &Report, execution: &Execution) -> Verdict {
+fn judge(
+    tests: &CallTests,
+    language: Language,
+    floats: &Floats,
+    report: &Report,
+    execution: &Execution,
+) -> Verdict {
+    let limit_behind = |error: &str| match language {
+        Language::Python => limit_behind(error),
+        other => crate::toolchain::limit_behind(other, error.as_bytes()),
+    };
     if report.tampered || report.results.keys().any(|&case| case >= tests.cases.len()) {
-        return Verdict::new(Outcome::Wrong, "the program wrote to the channel for results")
+        let reason = "the program wrote to the channel for results";
+        return verdict(Outcome::Wrong, "tampered", reason)
             .with("tampered", true)
             .with("passed", 0);
     }
     if let Some((error, syntax)) = &report.load {
         let limit = execution.limit.or_else(|| limit_behind(error));
-        let what = if *syntax { "does not compile" } else { "fails before any call" };
+        let (what, code) = match syntax {
+            true => ("does not compile", "compile_error"),
+            false => ("fails before any call", "load_error"),
+        };
         return match limit {
             Some(limit) => over(limit, 0),
             None => {
-                Verdict::new(Outcome::Wrong, format!("the solution {what}: {}", clip(error, 300)))
-                    .with("passed", 0)
+                let reason = format!("the solution {what}: {}", clip(error, 300));
+                verdict(Outcome::Wrong, code, reason).with("passed", 0)
             }
         };
     }
     if report.missing {
         let reason = format!("the solution defines no function {}", tests.function);
-        return Verdict::new(Outcome::Wrong, reason).with("passed", 0);
+        return verdict(Outcome::Wrong, "no_function", reason).with("passed", 0);
     }
     let mut passed = 0;
     let mut failures = Vec::new();
     let mut wrong = 0;
+    // What the first failing call was, for machines.
+    let mut code = None;
     let mut limit = execution.limit;
     for (place, case) in tests.cases.iter().enumerate() {
         let failure = match report.results.get(&place) {
-            Some(CallResult::Value(value)) if equals(&case.expect, value) => {
+            Some(CallResult::Value(value)) if equals(&case.expect, value, floats) => {
                 passed += 1;
                 continue;
             }
             Some(CallResult::Value(value)) => {
                 wrong += 1;
+                code = code.or(Some("wrong_value"));
                 failure(place, case, "got", show(value, 300))
             }
             Some(CallResult::Error(error)) => {
                 match limit_behind(error) {
                     Some(reached) => limit = limit.or(Some(reached)),
-                    None => wrong += 1,
+                    None => {
+                        wrong += 1;
+                        code = code.or(Some("raised"));
+                    }
                 }
                 failure(place, case, "error", clip(error, 300))
             }
@@ -239,17 +322,19 @@ fn judge(tests: &CallTests, report: &Report, execution: &Execution) -> Verdict {
     let total = tests.cases.len();
     let verdict = match limit {
         None if passed == total => {
-            Verdict::new(Outcome::Correct, format!("all {total} calls return the expected value"))
+            let reason = format!("all {total} calls return the expected value");
+            verdict(Outcome::Correct, "passed", reason)
         }
-        None if wrong == 0 => Verdict::new(
-            Outcome::Wrong,
-            format!("the program ended after {} of {total} calls", report.results.len()),
-        ),
+        None if wrong == 0 => {
+            let reason =
+                format!("the program ended after {} of {total} calls", report.results.len());
+            verdict(Outcome::Wrong, "early_exit", reason)
+        }
         Some(limit) if wrong == 0 => over(limit, passed),
-        _ => Verdict::new(
-            Outcome::Wrong,
-            format!("{passed} of {total} calls return the expected value"),
-        ),
+        _ => {
+            let reason = format!("{passed} of {total} calls return the expected value");
+            verdict(Outcome::Wrong, code.unwrap_or("wrong_value"), reason)
+        }
     };
     let verdict = verdict.with("passed", passed);
     if failures.is_empty() { verdict } else { verdict.with("failures", failures) }
@@ -264,27 +349,4 @@ fn failure(place: usize, case: &CallCase, name: &str, came: String) -> Value {
         "expected": clip(&case.expect.to_string(), 300),
         name: came,
     })
-}
-
-fn over(limit: Limit, passed: usize) -> Verdict {
-    Verdict::new(Outcome::OverBudget, format!("the limit on {} was reached", limit.as_str()))
-        .with("limit", limit.as_str())
-        .with("passed", passed)
-}
-
-fn with_run(verdict: Verdict, execution: &Execution) -> Verdict {
-    let verdict = verdict
-        .with("exit", json!(execution.exit))
-        .with("cpu_seconds", execution.cpu.as_secs_f64())
-        .with("wall_seconds", execution.wall.as_secs_f64());
-    let verdict = match execution.limit {
-        Some(limit) => verdict.with("limit", limit.as_str()),
-        None => verdict,
-    };
-    let stderr = String::from_utf8_lossy(&execution.stderr);
-    let end = crate::answer::extract::tail(&stderr, 2000);
-    match end.is_empty() || execution.exit == Exit::Code(0) && verdict.is_correct() {
-        true => verdict,
-        false => verdict.with("stderr", end),
-    }
 }

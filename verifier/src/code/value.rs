@@ -4,8 +4,11 @@
 //! values:
 //!
 //! - an integer is expected: an `int` of the same value;
-//! - a number with a point or exponent: a `float` within 1e-9 of it, relative to what is expected
-//!   (where 0 is, within an absolute 1e-12); NaN and the infinities equal nothing;
+//! - a number with a point or exponent: a `float` within the tolerance of the policy, usually 1e-9
+//!   relative to what is expected (where 0 is, an absolute 1e-12); NaN and the infinities equal
+//!   nothing;
+//! - JavaScript has one type of number: one equals an expected integer of exactly its value, and an
+//!   expected number with a point within the tolerance; a `BigInt` is an integer;
 //! - an array: a `list` or a `tuple`, element by element, because JSON cannot say which;
 //! - an object: a `dict` with the same string keys, each once;
 //! - subclasses, sets and other objects equal nothing: their own `__eq__` is never asked.
@@ -13,8 +16,11 @@
 use std::collections::HashMap;
 
 use num_bigint::BigInt;
+use num_rational::BigRational;
 use serde::Deserialize;
 use serde_json::Value;
+
+use super::floats::Floats;
 
 /// A value as the driver sends it.
 #[derive(Debug, Deserialize)]
@@ -37,6 +43,8 @@ pub(super) enum Plain {
 pub(super) enum Typed {
     Int(String),
     Float(String),
+    /// A number of a language that has one type for both.
+    Number(String),
     List(Vec<Returned>),
     Tuple(Vec<Returned>),
     Dict(Vec<(Returned, Returned)>),
@@ -59,24 +67,32 @@ pub(super) fn is_exact(expect: &Value) -> bool {
 }
 
 /// Whether a returned value is the expected one.
-pub(super) fn equals(expect: &Value, returned: &Returned) -> bool {
+pub(super) fn equals(expect: &Value, returned: &Returned, floats: &Floats) -> bool {
     match (expect, returned) {
         (Value::Null, Returned::Plain(Plain::None)) => true,
         (Value::Bool(a), Returned::Plain(Plain::Bool(b))) => a == b,
         (Value::String(a), Returned::Plain(Plain::Text(b))) => a == b,
         (Value::Number(n), Returned::Typed(Typed::Int(hex))) => {
-            let expected = n.as_i64().map(BigInt::from).or_else(|| n.as_u64().map(BigInt::from));
-            expected.is_some() && expected == BigInt::parse_bytes(hex.as_bytes(), 16)
+            integer(n).is_some_and(|n| Some(n) == BigInt::parse_bytes(hex.as_bytes(), 16))
         }
         (Value::Number(n), Returned::Typed(Typed::Float(text))) => {
             let float = !n.is_i64() && !n.is_u64();
             match (n.as_f64(), text.parse::<f64>()) {
-                (Some(a), Ok(b)) => float && close(a, b),
+                (Some(a), Ok(b)) => float && floats.close(a, b),
+                _ => false,
+            }
+        }
+        (Value::Number(n), Returned::Typed(Typed::Number(text))) => {
+            match (text.parse::<f64>(), integer(n), n.as_f64()) {
+                (Ok(returned), Some(n), _) => {
+                    BigRational::from_float(returned) == Some(BigRational::from_integer(n))
+                }
+                (Ok(returned), None, Some(n)) => floats.close(n, returned),
                 _ => false,
             }
         }
         (Value::Array(a), Returned::Typed(Typed::List(b) | Typed::Tuple(b))) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equals(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equals(a, b, floats))
         }
         (Value::Object(a), Returned::Typed(Typed::Dict(b))) => {
             // A key that comes twice, which no dict has, makes the map smaller than the list.
@@ -91,7 +107,7 @@ pub(super) fn equals(expect: &Value, returned: &Returned) -> bool {
                 b.len() == a.len()
                     && fields.len() == a.len()
                     && a.iter().all(|(key, expect)| {
-                        fields.get(key.as_str()).is_some_and(|value| equals(expect, value))
+                        fields.get(key.as_str()).is_some_and(|value| equals(expect, value, floats))
                     })
             })
         }
@@ -99,9 +115,9 @@ pub(super) fn equals(expect: &Value, returned: &Returned) -> bool {
     }
 }
 
-fn close(expected: f64, returned: f64) -> bool {
-    let tolerance = if expected == 0.0 { 1e-12 } else { 1e-9 * expected.abs() };
-    (expected - returned).abs() <= tolerance
+/// The integer that JSON holds.
+fn integer(n: &serde_json::Number) -> Option<BigInt> {
+    n.as_i64().map(BigInt::from).or_else(|| n.as_u64().map(BigInt::from))
 }
 
 /// The value in Python's spelling, cut at `most` bytes or a little over.
@@ -136,7 +152,7 @@ fn write(value: &Returned, into: &mut String, most: usize) {
             Ok(number) => into.push_str(&number.to_string()),
             Err(_) => into.push_str(&super::super::answer::clip(&format!("0x{hex}"), most)),
         },
-        Returned::Typed(Typed::Float(text)) => into.push_str(text),
+        Returned::Typed(Typed::Float(text) | Typed::Number(text)) => into.push_str(text),
         Returned::Typed(Typed::List(items)) => list("[", items, "]"),
         Returned::Typed(Typed::Tuple(items)) => {
             list("(", items, if items.len() == 1 { ",)" } else { ")" });
@@ -215,12 +231,20 @@ mod tests {
             (json!({"a": 1}), json!({"dict": [["a", {"int": "1"}], ["a", {"int": "1"}]]}), false),
             (json!([]), json!({"other": "set"}), false),
             (json!(u64::MAX), json!({"int": "ffffffffffffffff"}), true),
+            (json!(1), json!({"number": "1"}), true),
+            (json!(1), json!({"number": "1.5"}), false),
+            (json!(1), json!({"number": "1.0000000001"}), false),
+            (json!(1.0), json!({"number": "1"}), true),
+            (json!(0.3), json!({"number": "0.30000000000000004"}), true),
+            (json!(0), json!({"number": "NaN"}), false),
+            (json!(9_007_199_254_740_993i64), json!({"number": "9007199254740992"}), false),
+            (json!("1"), json!({"number": "1"}), false),
         ] {
             let value: Returned = serde_json::from_value(returned.clone()).unwrap();
-            assert_eq!(equals(&expect, &value), equal, "{expect} {returned}");
+            assert_eq!(equals(&expect, &value, &Floats::Usual), equal, "{expect} {returned}");
         }
         let negative: Returned = serde_json::from_value(json!({"int": "-a"})).unwrap();
-        assert!(equals(&json!(-10), &negative));
+        assert!(equals(&json!(-10), &negative, &Floats::Usual));
         assert_eq!(show(&negative, 20), "-10");
     }
 

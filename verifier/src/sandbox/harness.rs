@@ -9,16 +9,22 @@ pub(super) const HARNESS_DIR: &str = "/lehr";
 pub enum Harness {
     /// Calls one function of a solution and sends what it returns.
     Calls,
+    /// Serves a solution to a file of tests in another process.
+    Solution,
+    /// Runs a file of tests against a solution in another process.
+    Tests,
 }
 
 impl Harness {
     /// Every harness.
-    pub const ALL: [Self; 1] = [Self::Calls];
+    pub const ALL: [Self; 3] = [Self::Calls, Self::Solution, Self::Tests];
 
     /// The name of its module.
     pub fn module(self) -> &'static str {
         match self {
             Self::Calls => "lehr_calls",
+            Self::Solution => "lehr_solution",
+            Self::Tests => "lehr_tests",
         }
     }
 
@@ -26,6 +32,30 @@ impl Harness {
     pub fn source(self) -> &'static str {
         match self {
             Self::Calls => include_str!("../code/calls.py"),
+            // One module each, of parts that share their names.
+            Self::Solution => concat!(
+                include_str!("../code/file/special.py"),
+                include_str!("../code/file/values.py"),
+                include_str!("../code/file/link.py"),
+                include_str!("../code/file/about.py"),
+                include_str!("../code/file/serve.py"),
+            ),
+            Self::Tests => concat!(
+                include_str!("../code/file/special.py"),
+                include_str!("../code/file/values.py"),
+                include_str!("../code/file/link.py"),
+                include_str!("../code/file/remote.py"),
+                include_str!("../code/file/lending.py"),
+                include_str!("../code/file/compare.py"),
+                include_str!("../code/file/client.py"),
+                include_str!("../code/file/source.py"),
+                include_str!("../code/file/standin.py"),
+                include_str!("../code/file/setting.py"),
+                include_str!("../code/file/unittests.py"),
+                include_str!("../code/file/collect.py"),
+                include_str!("../code/file/scope.py"),
+                include_str!("../code/file/run_tests.py"),
+            ),
         }
     }
 }

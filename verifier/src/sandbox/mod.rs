@@ -27,6 +27,7 @@
 //! once more; see `warden.rs` for how it keeps out of `main`.
 
 mod cell;
+mod cgroup;
 mod collect;
 mod harness;
 mod hunt;
@@ -44,6 +45,7 @@ mod python;
 mod seccomp;
 mod slot;
 mod stage;
+mod start;
 mod stream;
 mod supervise;
 mod sys;
@@ -58,6 +60,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use cgroup::Cgroups;
 use launch::Identity;
 use pool::Pool;
 use slot::Blueprint;
@@ -67,8 +70,8 @@ pub use harness::Harness;
 pub use layer::{Layer, LayerState};
 pub use limits::{Limit, Limits};
 pub use program::{Command, Execution, Exit, Program, ProgramFile, Start};
-pub(crate) use python::limit_behind;
 pub use python::{OVERRIDE, Python};
+pub(crate) use python::{homes, limit_behind, refusal};
 
 /// How a sandbox is made.
 #[derive(Clone, Debug, Default)]
@@ -163,14 +166,16 @@ impl Sandbox {
     /// [`SandboxError::Python`] without an interpreter; [`SandboxError::Missing`] when an essential
     /// layer does not hold and is not in `allow_degraded`.
     pub fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
-        let (python, states) = Self::diagnose(&options)?;
-        Self::of(python, states, &options)
+        let python = Python::find(options.python.as_deref())?;
+        let (states, cgroups) = probe::probe(&python)?;
+        Self::of(python, states, cgroups, &options)
     }
 
     /// A sandbox of the layers that hold, where none is missing that may not be.
     fn of(
         python: Python,
         states: Vec<LayerState>,
+        cgroups: Option<Cgroups>,
         options: &SandboxOptions,
     ) -> Result<Self, SandboxError> {
         let missing = LayerState::missing(&states, &options.allow_degraded);
@@ -179,8 +184,13 @@ impl Sandbox {
         }
         let layers: BTreeSet<Layer> = states.iter().filter(|s| s.holds).map(|s| s.layer).collect();
         let jobs = options.jobs.or_else(|| std::thread::available_parallelism().ok());
-        let blueprint =
-            Blueprint { identity: Identity::here(&layers), layers, python, warm: !options.cold };
+        let blueprint = Blueprint {
+            identity: Identity::here(&layers),
+            layers,
+            python,
+            cgroups,
+            warm: !options.cold,
+        };
         let jobs = jobs.map_or(1, NonZeroUsize::get);
         let pool = Pool::new(blueprint, jobs, options.queue.unwrap_or(QUEUE));
         Ok(Self { pool, states })
@@ -192,7 +202,7 @@ impl Sandbox {
     /// [`SandboxError::Python`] without an interpreter to try them with.
     pub fn diagnose(options: &SandboxOptions) -> Result<(Python, Vec<LayerState>), SandboxError> {
         let python = Python::find(options.python.as_deref())?;
-        let states = probe::probe(&python)?;
+        let (states, _) = probe::probe(&python)?;
         Ok((python, states))
     }
 

@@ -46,8 +46,8 @@ impl Pool {
 
     /// A pool for one program after another, with just these layers.
     pub fn of_layers(layers: BTreeSet<Layer>, python: &Python, warm: bool) -> Self {
-        let identity = Identity::here(&layers);
-        Self::new(Blueprint { layers, identity, python: python.clone(), warm }, 1, 0)
+        let (identity, python) = (Identity::here(&layers), python.clone());
+        Self::new(Blueprint { layers, identity, python, cgroups: None, warm }, 1, 0)
     }
 
     pub fn blueprint(&self) -> &Blueprint {

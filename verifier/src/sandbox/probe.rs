@@ -10,6 +10,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 
+use super::cgroup::Cgroups;
 use super::launch::INSIDE_ID;
 use super::pool::Pool;
 use super::slot::failed;
@@ -61,15 +62,19 @@ os._exit(0)
 /// The last line of an answer; without it the question was not asked to its end.
 const DONE: &str = "done";
 
-pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
+/// The state of each layer, and where cgroups are made when they can be.
+pub(super) fn probe(python: &Python) -> Result<(Vec<LayerState>, Option<Cgroups>), SandboxError> {
     let mut layers: BTreeSet<Layer> = Layer::ALL.into_iter().collect();
     let mut problems: BTreeMap<Layer, String> = BTreeMap::new();
     if !std::path::Path::new("/proc/thread-self/children").exists() {
         problems.insert(Layer::Watch, "/proc does not list children".into());
         layers.remove(&Layer::Watch);
     }
-    problems.insert(Layer::CgroupLimits, "not tried".into());
-    layers.remove(&Layer::CgroupLimits);
+    let cgroups = Cgroups::find();
+    if let Err(problem) = &cgroups {
+        problems.insert(Layer::CgroupLimits, problem.clone());
+        layers.remove(&Layer::CgroupLimits);
+    }
     let answer = loop {
         match ask(&layers, python) {
             Ok(answer) => break answer,
@@ -84,7 +89,7 @@ pub(super) fn probe(python: &Python) -> Result<Vec<LayerState>, SandboxError> {
     for (layer, problem) in findings(python, &answer)? {
         problems.entry(layer).or_insert(problem);
     }
-    Ok(LayerState::all(&problems))
+    Ok((LayerState::all(&problems), cgroups.ok()))
 }
 
 /// Runs the question under these layers.

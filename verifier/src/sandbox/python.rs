@@ -102,7 +102,7 @@ impl Python {
 }
 
 /// The home directories of this machine, each as it is named and as it really lies.
-fn homes() -> Vec<PathBuf> {
+pub(crate) fn homes() -> Vec<PathBuf> {
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     users
         .lines()
@@ -115,7 +115,7 @@ fn homes() -> Vec<PathBuf> {
 }
 
 /// Why the sandbox does not show what is installed under a prefix.
-fn refusal(prefix: &Path, is_venv: bool, homes: &[PathBuf]) -> Option<String> {
+pub(crate) fn refusal(prefix: &Path, is_venv: bool, homes: &[PathBuf]) -> Option<String> {
     let shown = prefix.display();
     if let Some(own) =
         [Program::SCRATCH, Program::DIRECTORY, "/dev"].iter().find(|own| prefix.starts_with(own))

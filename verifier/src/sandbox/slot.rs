@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::de::DeserializeOwned;
 
+use super::cgroup::{Cgroups, Group};
 use super::harness::Harness;
 use super::launch::{CommandLine, INSIDE_ID, Identity, NOBODY, namespaces};
 use super::message::{Hello, News, Order};
@@ -33,6 +34,8 @@ pub(super) struct Blueprint {
     pub layers: BTreeSet<Layer>,
     pub identity: Identity,
     pub python: Python,
+    /// Where the slots' cgroups are made, when they are.
+    pub cgroups: Option<Cgroups>,
     /// Whether interpreters are kept warm.
     pub warm: bool,
 }
@@ -43,6 +46,8 @@ pub(super) struct Slot {
     warden: Child,
     line: OwnedFd,
     pub zygote: Option<Zygote>,
+    /// The limits and accounts of all that runs in it.
+    pub group: Option<Group>,
     /// Whether it stands where a slot should: nothing is left of the last program.
     pub sound: bool,
 }
@@ -59,6 +64,12 @@ pub(super) fn failed(step: &str) -> impl Fn(io::Error) -> SandboxError {
     move |error| SandboxError::Setup { step: step.clone(), layer: None, error }
 }
 
+/// The error of a step that belongs to the cgroup.
+pub(super) fn in_group(error: io::Error) -> SandboxError {
+    let step = "the limits of a cgroup".into();
+    SandboxError::Setup { step, layer: Some(Layer::CgroupLimits), error }
+}
+
 impl Slot {
     /// Starts a warden whose nest shows these paths of the host, with a warm interpreter where that
     /// is wanted and works.
@@ -69,7 +80,11 @@ impl Slot {
     ) -> Result<Self, SandboxError> {
         let (line, theirs) = wire::line().map_err(failed("a line to the warden"))?;
         let warden = spawn(theirs).map_err(failed("starting the warden"))?;
-        let mut slot = Self { warden, line, zygote: None, sound: true };
+        let mut slot = Self { warden, line, zygote: None, group: None, sound: true };
+        if let Some(cgroups) = &blueprint.cgroups {
+            // Before it starts anybody who would have to be put there too.
+            slot.group = Some(cgroups.make(slot.warden.id() as i32).map_err(in_group)?);
+        }
         let layers = &blueprint.layers;
         let warm = warm && blueprint.warm && can_join(layers);
         let zygote = warm.then(wire::line).transpose();

@@ -1,29 +1,21 @@
-//! This program's side of a run: have a cell made, start the program, drain its pipes, watch, kill,
-//! collect.
+//! This program's side of a run: drain the pipes of a program, watch it, kill it at a limit, collect.
 
-use std::fs;
-use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{MemfdFlags, SealFlags, SeekFrom, fcntl_add_seals, memfd_create, seek};
 use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Signal, pidfd_send_signal};
 
+use super::cgroup::GroupEnd;
 use super::collect::collect;
-use super::hunt::hunt;
-use super::launch::{CommandLine, Identity, NOBODY, rlimits};
-use super::message::{Cell, CellFile, Cold, News, Order, Scratch, Wiring};
+use super::message::News;
 use super::pool::Turn;
-use super::slot::{Blueprint, Slot, failed, hear};
+use super::slot::{Blueprint, Slot, failed, hear, in_group};
 use super::stage::Failure;
-use super::stream::Stream;
-use super::watch::Watch;
-use super::zygote::{Job, Said, What};
-use super::{Execution, Exit, Layer, Limit, Limits, Program, ProgramFile, SandboxError, Start};
+use super::start::{Running, start};
+use super::watch::{Usage, Watch};
+use super::zygote::Said;
+use super::{Execution, Exit, Layer, Limit, Limits, Program, SandboxError};
 
 /// How often memory and processor time are looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -83,235 +75,15 @@ fn run(slot: &mut Slot, blueprint: &Blueprint, task: Task) -> Result<Execution, 
     slot.sound = false;
     let (over, limits) = (task.over, task.limits);
     let collected = &task.program.collect;
+    if let Some(group) = &mut slot.group {
+        // The cell's first process is one more.
+        group.begin(limits.memory, limits.processes.saturating_add(1)).map_err(in_group)?;
+    }
     let (running, host) = start(slot, blueprint, task)?;
     let execution = Supervisor::new(slot, blueprint, running, limits).supervise(over, collected)?;
     // The program's directory on the host, where there is one, goes after the program.
     drop(host);
     Ok(execution)
-}
-
-/// A program that runs.
-struct Running {
-    cell: CellHandle,
-    /// The number of its process, where it is no child of the cell's.
-    program: Option<i32>,
-    /// Where a fork of the interpreter tells what went wrong before the program.
-    told: Option<Stream>,
-    stdout: Stream,
-    stderr: Stream,
-    channel: Option<Stream>,
-    scratch: Option<OwnedFd>,
-    executable: std::path::PathBuf,
-}
-
-/// A cell's first process. With it dies everything in the cell.
-struct CellHandle {
-    pid: i32,
-    pidfd: OwnedFd,
-    /// Whether it is the init of a process namespace. Without one its descendants must be hunted.
-    is_init: bool,
-}
-
-impl CellHandle {
-    fn kill(&self) {
-        if !self.is_init {
-            hunt(self.pid);
-        }
-        // Fails only for one that has ended.
-        let _ = pidfd_send_signal(&self.pidfd, Signal::KILL);
-    }
-}
-
-impl Drop for CellHandle {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-/// Has a cell made, and starts the program in it. The directory on the host that it gives, where
-/// there is no new root, is to be kept until the program has ended.
-fn start(
-    slot: &mut Slot,
-    blueprint: &Blueprint,
-    task: Task,
-) -> Result<(Running, Option<tempfile::TempDir>), SandboxError> {
-    let Task { program, limits, link, .. } = task;
-    let holds = |layer| blueprint.layers.contains(&layer);
-    let host = match holds(Layer::Mount) {
-        true => None,
-        false => {
-            Some(host_directory(program, blueprint.identity).map_err(failed("its directory"))?)
-        }
-    };
-    let pipe = || pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("a pipe")(e.into()));
-    let reading = |end: OwnedFd| -> Result<Stream, SandboxError> {
-        rustix::io::ioctl_fionbio(&end, true).map_err(|e| failed("a pipe")(e.into()))?;
-        Ok(Stream::new(end))
-    };
-    let stdin = memory_file([program.stdin.as_slice()]).map_err(failed("the standard input"))?;
-    let (stdout, stdout_end) = pipe()?;
-    let (stderr, stderr_end) = pipe()?;
-    let channel = program.channel.then(pipe).transpose()?;
-    let wiring = Wiring { channel: program.channel, link: link.is_some() };
-    let mut given = vec![stdin.as_fd(), stdout_end.as_fd(), stderr_end.as_fd()];
-    given.extend(channel.iter().map(|(_, end)| end.as_fd()));
-    given.extend(link.iter().flat_map(|l| [l.hear.as_fd(), l.speak.as_fd()]));
-    let warm = slot.zygote.is_some() && !matches!(program.start, Start::Command(_));
-    let rlimits = match holds(Layer::Rlimits) {
-        true => rlimits(limits, blueprint.identity, &program.start),
-        false => Vec::new(),
-    };
-    let command =
-        CommandLine::new(&blueprint.python, program, host.as_ref().map(tempfile::TempDir::path))?;
-    let executable = command.executable.clone();
-    let cell = Cell {
-        scratch: holds(Layer::Mount).then(|| Scratch {
-            size: limits.scratch,
-            inodes: limits.inodes,
-            owner: blueprint.identity.owner(&blueprint.layers),
-        }),
-        files: program.files.iter().map(CellFile::of).collect(),
-        start: (!warm).then(|| Cold { command, rlimits: rlimits.clone(), wiring }),
-    };
-    let contents = memory_file(program.files.iter().map(|f| f.bytes.as_slice()))
-        .map_err(failed("the program's files"))?;
-    let mut sent = vec![contents.as_fd()];
-    if !warm {
-        sent.extend(&given);
-    }
-    slot.order(&Order::Cell(cell), &sent)?;
-    let (handle, scratch, ruleset) = await_cell(slot, &executable, holds(Layer::Pid))?;
-    let mut program_pid = None;
-    let mut told = None;
-    if warm {
-        let (tell, tell_end) = pipe()?;
-        let run = match &program.start {
-            Start::Harness(harness) => What::Harness(harness.module()),
-            Start::Script(entry) => What::Script(entry),
-            Start::Command(_) => return Err(SandboxError::Lost),
-        };
-        let job = Job {
-            run,
-            args: &program.args,
-            rlimits,
-            ruleset: ruleset.is_some(),
-            wiring,
-            files: Program::DIRECTORY,
-            scratch: Program::SCRATCH,
-        };
-        let mut sent: Vec<BorrowedFd> = vec![handle.pidfd.as_fd(), tell_end.as_fd()];
-        sent.extend(ruleset.iter().map(AsFd::as_fd));
-        sent.extend(&given);
-        program_pid = Some(fork(slot, &job, &sent, &executable)?);
-        told = Some(reading(tell)?);
-    }
-    let running = Running {
-        cell: handle,
-        program: program_pid,
-        told,
-        stdout: reading(stdout)?,
-        stderr: reading(stderr)?,
-        channel: channel.map(|(end, _)| reading(end)).transpose()?,
-        scratch,
-        executable,
-    };
-    Ok((running, host))
-}
-
-impl CellFile {
-    fn of(file: &ProgramFile) -> Self {
-        Self {
-            name: file.name.clone(),
-            length: file.bytes.len() as u64,
-            executable: file.executable,
-        }
-    }
-}
-
-/// Waits until a cell is ready: gives its first process, its scratch and its ruleset.
-fn await_cell(
-    slot: &Slot,
-    executable: &Path,
-    is_init: bool,
-) -> Result<(CellHandle, Option<OwnedFd>, Option<OwnedFd>), SandboxError> {
-    let mut handle = None;
-    loop {
-        let (news, descriptors) = slot.news()?;
-        let mut descriptors = descriptors.into_iter();
-        match news {
-            News::Born { pid } => {
-                let pidfd = descriptors.next().ok_or(SandboxError::Lost)?;
-                handle = Some(CellHandle { pid, pidfd, is_init });
-            }
-            News::Ready { scratch, ruleset } => {
-                let handle = handle.ok_or(SandboxError::Lost)?;
-                let scratch = if scratch { descriptors.next() } else { None };
-                let ruleset = if ruleset { descriptors.next() } else { None };
-                return Ok((handle, scratch, ruleset));
-            }
-            News::Failed(failure) => return Err(failure.explain(executable)),
-            _ => return Err(SandboxError::Lost),
-        }
-    }
-}
-
-/// Has the warm interpreter fork: gives the number of the fork.
-fn fork(
-    slot: &Slot,
-    job: &Job,
-    descriptors: &[BorrowedFd],
-    executable: &Path,
-) -> Result<i32, SandboxError> {
-    let zygote = slot.zygote.as_ref().ok_or(SandboxError::Lost)?;
-    super::wire::send(&zygote.line, job, descriptors)
-        .map_err(failed("a job for the interpreter"))?;
-    match hear(&zygote.line)?.0 {
-        Said::Forked(pid) => Ok(pid),
-        Said::Failed(failure) => Err(failure.explain(executable)),
-        _ => Err(SandboxError::Lost),
-    }
-}
-
-/// A file of memory that can be read and never changed.
-fn memory_file<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> io::Result<OwnedFd> {
-    let file = memfd_create("lehr", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
-    for mut rest in parts {
-        while !rest.is_empty() {
-            let written = rustix::io::write(&file, rest)?;
-            rest = rest.get(written..).unwrap_or_default();
-        }
-    }
-    seek(&file, SeekFrom::Start(0))?;
-    let never = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
-    fcntl_add_seals(&file, never)?;
-    Ok(file)
-}
-
-/// The program's files on the host, for where there is no new root.
-fn host_directory(program: &Program, who: Identity) -> io::Result<tempfile::TempDir> {
-    let dir = tempfile::TempDir::new()?;
-    let (files, scratch) = (dir.path().join("program"), dir.path().join("scratch"));
-    fs::create_dir(&files)?;
-    fs::create_dir(&scratch)?;
-    // The caller's umask may keep others out, and the program may be one of them.
-    let open_up = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
-    let harness = match program.start {
-        Start::Harness(harness) => {
-            Some(ProgramFile::new(format!("{}.py", harness.module()), harness.source()))
-        }
-        _ => None,
-    };
-    for file in program.files.iter().chain(&harness) {
-        let path = files.join(&file.name);
-        fs::write(&path, &file.bytes)?;
-        open_up(&path, if file.executable { 0o555 } else { 0o444 })?;
-    }
-    open_up(dir.path(), 0o755)?;
-    open_up(&files, 0o755)?;
-    if who != Identity::Kept {
-        std::os::unix::fs::chown(&scratch, Some(NOBODY), Some(NOBODY))?;
-    }
-    Ok(dir)
 }
 
 struct Supervisor<'a> {
@@ -373,7 +145,7 @@ impl<'a> Supervisor<'a> {
             if now - self.start >= self.limits.wall {
                 self.limit = Some(Limit::Wall);
             } else if now >= next_look {
-                self.look();
+                self.look()?;
                 next_look = now + LOOK;
             }
             if self.limit.is_some() {
@@ -478,9 +250,15 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    fn look(&mut self) {
-        let Some(watch) = self.watch.as_mut() else { return };
-        let usage = watch.look(self.limits.memory);
+    fn look(&mut self) -> Result<(), SandboxError> {
+        let usage = match (&self.slot.group, &mut self.watch) {
+            (Some(group), _) => {
+                let usage = group.usage().map_err(in_group)?;
+                Usage { tasks: usage.tasks.saturating_sub(1), ..usage }
+            }
+            (None, Some(watch)) => watch.look(self.limits.memory),
+            (None, None) => return Ok(()),
+        };
         if usage.memory > 0 {
             self.peak = self.peak.max(Some(usage.memory));
         }
@@ -495,6 +273,7 @@ impl<'a> Supervisor<'a> {
             self.limit = Some(Limit::Processes);
         }
         self.seen_cpu = self.seen_cpu.max(cpu);
+        Ok(())
     }
 
     fn finish(
@@ -511,7 +290,17 @@ impl<'a> Supervisor<'a> {
                 return Err(failure.explain(&self.running.executable));
             }
         }
-        let cpu = self.cpu.max(self.seen_cpu);
+        let end = match &self.slot.group {
+            Some(group) => group.end().map_err(in_group)?,
+            None => GroupEnd::default(),
+        };
+        if end.peak_memory > 0 {
+            self.peak = self.peak.max(Some(end.peak_memory));
+        }
+        let cpu = match &self.slot.group {
+            Some(_) => Duration::from_micros(end.cpu),
+            None => self.cpu.max(self.seen_cpu),
+        };
         let exit = match self.status {
             _ if killed => Exit::Killed,
             None => return Err(SandboxError::Lost),
@@ -524,7 +313,9 @@ impl<'a> Supervisor<'a> {
                 Exit::Signal(libc::SIGXFSZ) => Some(Limit::FileSize),
                 _ if cpu > self.limits.cpu => Some(Limit::Cpu),
                 Exit::Code(0) => None,
-                _ => self.limit_behind(),
+                _ if end.out_of_memory => Some(Limit::Memory),
+                _ if end.starved => return Err(SandboxError::Lost),
+                _ => self.limit_behind(end.denied_fork),
             };
         }
         let running = &mut self.running;
@@ -546,18 +337,26 @@ impl<'a> Supervisor<'a> {
     }
 
     /// The limit that made a program fail, when one did.
-    fn limit_behind(&self) -> Option<Limit> {
-        super::limit_behind(last_line(&self.running.stderr.bytes).as_str())
-            .or(self.crowded.then_some(Limit::Processes))
-            .or_else(|| {
-                let scratch = self.running.scratch.as_ref()?;
-                let space = rustix::fs::fstatfs(scratch).ok()?;
-                match (space.f_bfree, space.f_ffree) {
-                    (_, 0) => Some(Limit::Inodes),
-                    (0, _) => Some(Limit::Scratch),
-                    _ => None,
-                }
-            })
+    fn limit_behind(&self, denied_fork: bool) -> Option<Limit> {
+        let said = super::limit_behind(last_line(&self.running.stderr.bytes).as_str());
+        match said {
+            // To a program both are a device without space.
+            None | Some(Limit::Scratch) => {
+                let processes = (self.crowded || denied_fork).then_some(Limit::Processes);
+                processes.filter(|_| said.is_none()).or_else(|| self.full()).or(said)
+            }
+            said => said,
+        }
+    }
+
+    /// The limit on the scratch that leaves no room for anything more.
+    fn full(&self) -> Option<Limit> {
+        let space = rustix::fs::fstatfs(self.running.scratch.as_ref()?).ok()?;
+        match (space.f_ffree, space.f_bfree) {
+            (0, _) => Some(Limit::Inodes),
+            (_, 0) => Some(Limit::Scratch),
+            _ => None,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn python() -> Python {
 
 /// The layers that hold here.
 pub(super) fn holding() -> BTreeSet<Layer> {
-    probe::probe(&python()).unwrap().into_iter().filter(|s| s.holds).map(|s| s.layer).collect()
+    probe::probe(&python()).unwrap().0.into_iter().filter(|s| s.holds).map(|s| s.layer).collect()
 }
 
 fn without(left_out: &[Layer]) -> BTreeSet<Layer> {
@@ -56,6 +56,7 @@ fn a_sandbox_without_an_essential_layer_is_refused_unless_it_is_allowed() {
         Sandbox::of(
             python(),
             states,
+            None,
             &SandboxOptions { allow_degraded, ..SandboxOptions::default() },
         )
     };

@@ -59,7 +59,7 @@ fn serve() -> io::Result<()> {
     };
     let warden = Warden { hello, line, procfs };
     if let Some(zygote) = zygote {
-        warden.prefer_to_lose(zygote);
+        warden.prefer_to_lose(zygote, 500);
     }
     wire::send(&warden.line, &News::Nested, &[])?;
     let served = warden.serve();
@@ -221,14 +221,15 @@ impl Warden {
             self.tell_kernel(pid, "uid_map", &map)?;
             self.tell_kernel(pid, "gid_map", &map)?;
         }
-        self.prefer_to_lose(pid);
+        self.prefer_to_lose(pid, 1000);
         Ok(())
     }
 
-    /// When memory runs out, this process goes before all others, and what it starts.
-    fn prefer_to_lose(&self, pid: i32) {
-        // Nothing depends on it but the machine's comfort.
-        let _ = self.tell_kernel(pid, "oom_score_adj", "1000");
+    /// When memory runs out, this process, and what it starts, goes before others: first of all at
+    /// 1000.
+    fn prefer_to_lose(&self, pid: i32, score: i32) {
+        // Where that may not be said, the largest goes.
+        let _ = self.tell_kernel(pid, "oom_score_adj", &score.to_string());
     }
 
     fn tell_kernel(&self, pid: i32, file: &str, text: &str) -> Result<(), i32> {

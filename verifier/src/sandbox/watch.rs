@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-/// What a tree of processes used at one moment.
+/// What a program with all its processes uses at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Usage {
     /// Private and shared anonymous memory, in bytes; pages that are shared count once.

@@ -1,0 +1,184 @@
+//! Tests of languages that are compiled to programs of the machine.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::Language;
+use crate::answer::dress::regex;
+use crate::toolchain::Source;
+
+/// What the linker puts in the place of `main` (`--wrap=main`): it calls the real one and sends the
+/// word when that has returned 0. In a file of its own, where no macro of the solution reaches it.
+const HOOK: &str = r#"#include <unistd.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+int __real_main(int, char **);
+int __wrap_main(int count, char **values) {
+    int status = __real_main(count, values);
+    char word[64];
+    long had = 0, came;
+    if (status) return status;
+    while (had < 64 && (came = read(0, word + had, 64 - had)) > 0) had += came;
+    return write(3, word, had) == had ? 0 : 1;
+}
+#ifdef __cplusplus
+}
+#endif
+"#;
+
+/// A definition of `main`.
+struct Main {
+    pattern: Regex,
+    /// What comes in its place where it gives way.
+    away: &'static str,
+}
+
+fn main_of(language: Language) -> &'static Main {
+    static C: LazyLock<Main> = LazyLock::new(|| Main {
+        pattern: regex(r"(?m)^([ \t]*(?:signed[ \t]+)?(?:int|void|auto)[ \t\r\n]+)main([ \t]*\()"),
+        away: "${1}lehr_solution_main$2",
+    });
+    static RUST: LazyLock<Main> = LazyLock::new(|| Main {
+        pattern: regex(r"(?m)^((?:pub(?:\([^)]*\))?[ \t]+)?fn[ \t]+)main([ \t]*\()"),
+        away: "${1}lehr_solution_main$2",
+    });
+    static GO: LazyLock<Main> = LazyLock::new(|| Main {
+        pattern: regex(r"(?m)^(func[ \t]+)main([ \t]*\()"),
+        away: "${1}lehrSolutionMain$2",
+    });
+    match language {
+        Language::Rust => &RUST,
+        Language::Go => &GO,
+        _ => &C,
+    }
+}
+
+/// The solution whose `main` gives way.
+fn without_main(language: Language, solution: &str) -> String {
+    let main = main_of(language);
+    main.pattern.replace_all(solution, main.away).into_owned()
+}
+
+/// Lines that a predicate takes go first, the others follow.
+fn lifted(text: &str, goes_first: impl Fn(&str) -> bool) -> (String, String) {
+    let (first, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| goes_first(line));
+    (first.join("\n"), rest.join("\n"))
+}
+
+pub(super) fn joined(language: Language, solution: &str, tests: &str) -> Source {
+    let is_rust = language == Language::Rust;
+    let harness =
+        is_rust && tests.contains("#[test]") && !main_of(language).pattern.is_match(tests);
+    let solution = without_main(language, solution);
+    let tests = match (harness || main_of(language).pattern.is_match(tests), is_rust) {
+        (true, _) => tests.to_owned(),
+        (false, true) => format!("fn main() {{\n{tests}\n}}"),
+        (false, false) => {
+            let (directives, statements) = lifted(tests, |line| line.trim_start().starts_with('#'));
+            format!("{directives}\nint main(void) {{\n{statements}\nreturn 0;\n}}")
+        }
+    };
+    // The header gives the meaning of `assert` anew, whatever the solution made of it.
+    let between = if is_rust { "" } else { "#undef NDEBUG\n#include <assert.h>\n" };
+    let (file, hook) = match language {
+        Language::Rust => ("main.rs", "lehr_end.c"),
+        Language::Cpp => ("main.cpp", "lehr_end.cpp"),
+        _ => ("main.c", "lehr_end.c"),
+    };
+    let mut source = Source::empty(language);
+    source.add(file, &format!("{solution}\n{between}{tests}\n"), true);
+    source.add(hook, HOOK, true);
+    source.hooked = true;
+    source.test_harness = harness;
+    source
+}
+
+/// What sends the word in Go.
+const GO_END: &str = r#"package main
+
+import (
+	lehrIO "io"
+	lehrOS "os"
+IMPORTS)
+
+func main() {
+CALL	word, err := lehrIO.ReadAll(lehrOS.Stdin)
+	if err != nil {
+		panic(err)
+	}
+	if _, err := lehrOS.NewFile(3, "results").Write(word); err != nil {
+		panic(err)
+	}
+}
+"#;
+
+pub(super) fn joined_go(solution: &str, tests: &str) -> Source {
+    static TEST: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r"(?m)^func[ \t]+(Test\w*)[ \t]*\([ \t]*\w+[ \t]+\*testing\.T[ \t]*\)")
+    });
+    static DECLARES: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^(?:func|type|package)[ \t]"));
+    let named: Vec<String> = TEST.captures_iter(tests).map(|found| found[1].to_owned()).collect();
+    let main = main_of(Language::Go);
+    let (imports, call) = if main.pattern.is_match(tests) || named.is_empty() {
+        (String::new(), "\tlehrTestsMain()\n".to_owned())
+    } else {
+        let entries: String =
+            named.iter().map(|name| format!("\t\t{{Name: {name:?}, F: {name}}},\n")).collect();
+        (
+            "\tlehrFlag \"flag\"\n\tlehrTesting \"testing\"\n".to_owned(),
+            format!(
+                "\tlehrTesting.Init()\n\tlehrFlag.Parse()\n\tevery := func(_, _ string) (bool, \
+                 error) {{ return true, nil }}\n\tif !lehrTesting.RunTests(every, \
+                 []lehrTesting.InternalTest{{\n{entries}\t}}) {{\n\t\tlehrOS.Exit(1)\n\t}}\n"
+            ),
+        )
+    };
+    let tests = match DECLARES.is_match(tests) {
+        true => in_main(&main.pattern.replace_all(tests, "${1}lehrTestsMain$2")),
+        false => {
+            let (imports, statements) = lifted(tests, |line| line.starts_with("import "));
+            in_main(&format!("{imports}\nfunc lehrTestsMain() {{\n{statements}\n}}"))
+        }
+    };
+    let mut source = Source::empty(Language::Go);
+    source.add("main.go", &in_main(&without_main(Language::Go, solution)), true);
+    source.add("tests.go", &tests, true);
+    let end = GO_END.replace("IMPORTS", &imports).replace("CALL", &call);
+    source.add("lehr_end.go", &end, true);
+    source
+}
+
+/// The file in the package that is a program.
+fn in_main(text: &str) -> String {
+    static PACKAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^package[ \t]+\w+"));
+    match PACKAGE.is_match(text) {
+        true => PACKAGE.replace(text, "package main").into_owned(),
+        false => format!("package main\n{text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_main_of_the_solution_gives_way() {
+        for (language, text, left) in [
+            (
+                Language::C,
+                "int main(void) { main_x(); }",
+                "int lehr_solution_main(void) { main_x(); }",
+            ),
+            (Language::C, "int domain(void);", "int domain(void);"),
+            (Language::Cpp, "int\nmain() {}", "int\nlehr_solution_main() {}"),
+            (Language::Rust, "pub fn main() {}", "pub fn lehr_solution_main() {}"),
+            (Language::Rust, "    fn main() {}", "    fn main() {}"),
+            (Language::Go, "func main() {}", "func lehrSolutionMain() {}"),
+            (Language::Go, "func mainly() {}", "func mainly() {}"),
+        ] {
+            assert_eq!(without_main(language, text), left);
+        }
+    }
+}
