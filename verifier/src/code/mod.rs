@@ -16,7 +16,10 @@
 //! Every verdict has a `code` in its evidence, for machines: `passed`, `wrong_value`,
 //! `wrong_output`, `raised`, `failed_tests`, `early_exit`, `no_function`, `load_error`,
 //! `compile_error`, `tampered`, `limit_…` with the name of the limit, `no_toolchain`, `form`,
-//! `policy`, `inexact_number`, `bad_tests` or `sandbox`.
+//! `policy`, `inexact_number`, `bad_tests` or `sandbox`; for files of Python tests also
+//! `assertion_failed`, `missing_name`, `solution_ended`, `unjudged`, `unsupported_test`,
+//! `unsupported_value`, `missing_module`, `shadowed_builtin`, `files`, `no_tests`,
+//! `solution_unused`, `tests_syntax`, `tests_channel` or `tests_ended`.
 
 mod check;
 mod evidence;

@@ -107,8 +107,8 @@ assert f(4) == 16
             Wrong,
             "missing_name",
         ),
-        ("load", r"def f(x) return x", SQUARES, Wrong, "load"),
-        ("load raises", r"raise ValueError(1)", SQUARES, Wrong, "load"),
+        ("load", r"def f(x) return x", SQUARES, Wrong, "load_error"),
+        ("load raises", r"raise ValueError(1)", SQUARES, Wrong, "load_error"),
         (
             "numpy",
             SQUARE,

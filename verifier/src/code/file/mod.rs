@@ -33,7 +33,7 @@
 //! - in a file without test functions every statement runs, also after a failed assertion.
 
 mod report;
-mod verdict;
+mod settle;
 
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ use lehr_record::{Outcome, Verdict};
 use serde_json::json;
 
 use super::FileTests;
+use super::evidence::{not_run, too_much, verdict};
 use super::judge::nonce;
 use crate::sandbox::{Harness, Limits, Program, ProgramFile, Sandbox, Start};
 use report::Report;
@@ -66,14 +67,18 @@ pub(super) fn check(
     for (what, text) in [("solution", solution), ("file of tests", &tests.file)] {
         if text.len() > MAX_SOURCE {
             let reason = format!("the {what} has more than {MAX_SOURCE} bytes");
-            return Verdict::new(Outcome::OverBudget, reason)
-                .with("limit", "source")
-                .with("code", "limit_source");
+            return too_much("source", reason);
         }
     }
     let nonce = match nonce() {
         Ok(nonce) => nonce,
-        Err(error) => return failed(format!("no random word can be had: {error}")),
+        Err(error) => {
+            return verdict(
+                Outcome::Error,
+                "sandbox",
+                format!("no random word can be had: {error}"),
+            );
+        }
     };
     let given = json!({"nonce": nonce, "tests": tests.file});
     let asks = Program {
@@ -88,12 +93,8 @@ pub(super) fn check(
     let longer = Limits { wall: limits.wall.saturating_add(GRACE).min(DAY), ..limits.clone() };
     match sandbox.run_pair((&asks, &longer), (&serves, limits)) {
         Ok((tests, solution)) => {
-            verdict::of(&Report::read(&tests.results, &nonce), &tests, &solution)
+            settle::of(&Report::read(&tests.results, &nonce), &tests, &solution)
         }
-        Err(error) => failed(format!("the tests were not run: {error}")),
+        Err(error) => not_run(&error),
     }
-}
-
-fn failed(reason: String) -> Verdict {
-    Verdict::new(Outcome::Error, reason).with("code", "not_run")
 }

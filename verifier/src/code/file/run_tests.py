@@ -108,7 +108,7 @@ class Run(Scope):
             status, *names = answer
             if status == "failed":
                 error, kind = names
-                code = "solution_ended" if kind in ("SystemExit", "KeyboardInterrupt") else "load"
+                code = "solution_ended" if kind in ("SystemExit", "KeyboardInterrupt") else "load_error"
                 self.records.append(Record(code, 0, str(error), None, True))
                 return False
             self.names = {str(name): str(kind) for name, kind in names}

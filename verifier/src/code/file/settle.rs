@@ -1,6 +1,7 @@
 use lehr_record::{Outcome, Verdict};
 use serde_json::json;
 
+use super::super::evidence::{limit_code, verdict};
 use super::report::{Done, Failure, Report};
 use crate::answer::clip;
 use crate::answer::extract::tail;
@@ -13,10 +14,10 @@ const OUTPUT: usize = 2000;
 
 /// The verdict on what was reported and how both programs ended.
 pub(super) fn of(report: &Report, tests: &Execution, solution: &Execution) -> Verdict {
-    let verdict = decide(report, tests, solution);
+    let decided = decide(report, tests, solution);
     let (passed, cases, asserts) =
         report.done.as_ref().map_or((0, 0, 0), |d| (d.passed, d.cases, d.asserts));
-    let mut verdict = verdict
+    let mut verdict = decided
         .with("passed", passed)
         .with("cases", cases)
         .with("asserts", asserts)
@@ -149,7 +150,7 @@ fn tell(failure: &Failure, done: Option<&Done>) -> String {
         }
         (Some(left), ..) => format!("{} does not hold", clip(left, 120)),
         _ => match failure.code.as_str() {
-            "load" => format!("fails before any test: {}", clip(&failure.error, 300)),
+            "load_error" => format!("fails before any test: {}", clip(&failure.error, 300)),
             "solution_ended" => format!("ends its process: {}", clip(&failure.error, 300)),
             _ => clip(&failure.error, 300),
         },
@@ -167,11 +168,7 @@ fn over(limit: Limit, place: &str) -> Verdict {
         "tests" => format!("the tests reached the limit on {}", limit.as_str()),
         _ => format!("the limit on {} was reached", limit.as_str()),
     };
-    verdict(Outcome::OverBudget, &format!("limit_{}", limit.as_str()), reason)
+    verdict(Outcome::OverBudget, &limit_code(limit), reason)
         .with("limit", limit.as_str())
         .with("where", place)
-}
-
-fn verdict(outcome: Outcome, code: &str, reason: impl Into<String>) -> Verdict {
-    Verdict::new(outcome, reason).with("code", code)
 }
