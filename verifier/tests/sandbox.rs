@@ -199,7 +199,7 @@ fn limits_are_told_apart() {
             &limits(),
             Limit::Scratch,
         ),
-        ("inodes", "for i in range(9999): open(str(i), 'w').close()", &limits(), Limit::Scratch),
+        ("inodes", "for i in range(9999): open(str(i), 'w').close()", &limits(), Limit::Inodes),
         ("open files", "x = [open('/dev/null') for _ in range(99)]", &limits(), Limit::OpenFiles),
         (
             "threads",

@@ -175,7 +175,16 @@ pub(crate) fn warm_up(sandbox: &Sandbox, limits: &Limits) -> anyhow::Result<()> 
         let stdin = b"sleep 0.2 2>&1 || true".to_vec();
         Program { stdin, ..Program::new(Start::Command(command(&found))) }
     });
-    for program in std::iter::once(python).chain(shells) {
+    // Test files take two at once for each job.
+    std::thread::scope(|scope| {
+        let run = || sandbox.run_pair((&python, limits), (&python, limits));
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+        for thread in threads {
+            thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+        }
+        anyhow::Ok(())
+    })?;
+    for program in shells {
         std::thread::scope(|scope| {
             let run = || sandbox.run(&program, limits);
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
