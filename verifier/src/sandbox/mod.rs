@@ -43,6 +43,7 @@ mod pool;
 mod probe;
 mod program;
 mod python;
+mod run;
 mod seccomp;
 mod slot;
 mod stage;
@@ -64,8 +65,8 @@ use std::path::PathBuf;
 use cgroup::Cgroups;
 use launch::Identity;
 use pool::Pool;
+use run::Task;
 use slot::Blueprint;
-use supervise::Task;
 
 pub use harness::Harness;
 pub use layer::{Layer, LayerState};
@@ -224,7 +225,7 @@ impl Sandbox {
     /// When the program could not be run at all; never because of what it did.
     pub fn run(&self, program: &Program, limits: &Limits) -> Result<Execution, SandboxError> {
         let task = Task { program, limits, link: None, over: None };
-        supervise::run_in(&self.pool.turn()?, task)
+        run::run_in(&self.pool.turn()?, task)
     }
 
     /// Runs two programs that speak with each other: what the first writes to descriptor 5 the
@@ -239,6 +240,6 @@ impl Sandbox {
         first: (&Program, &Limits),
         second: (&Program, &Limits),
     ) -> Result<(Execution, Execution), SandboxError> {
-        supervise::run_pair(&self.pool.turn()?, first, second)
+        run::run_pair(&self.pool.turn()?, first, second)
     }
 }

@@ -13,8 +13,8 @@ use std::os::unix::net::{SocketAddr, UnixListener};
 use super::cgroup::Cgroups;
 use super::launch::INSIDE_ID;
 use super::pool::Pool;
+use super::run::{Task, run_in};
 use super::slot::failed;
-use super::supervise::{Task, run_in};
 use super::{Execution, Layer, LayerState, Limits, Program, Python, SandboxError};
 
 /// Asks from inside; writes one `name problem` line for each layer that does not hold, then

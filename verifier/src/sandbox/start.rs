@@ -13,9 +13,9 @@ use rustix::process::{Signal, pidfd_send_signal};
 use super::hunt::hunt;
 use super::launch::{CommandLine, Identity, NOBODY, rlimits};
 use super::message::{Cell, CellFile, Cold, News, Order, Scratch, Wiring};
+use super::run::Task;
 use super::slot::{Blueprint, Slot, failed, hear};
 use super::stream::Stream;
-use super::supervise::Task;
 use super::zygote::{Job, Said, What};
 use super::{Layer, Program, ProgramFile, SandboxError, Start};
 

@@ -4,89 +4,24 @@ use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::cgroup::GroupEnd;
 use super::collect::collect;
 use super::message::News;
-use super::pool::Turn;
 use super::slot::{Blueprint, Slot, failed, hear, in_group};
 use super::stage::Failure;
-use super::start::{Running, start};
+use super::start::Running;
 use super::watch::{Usage, Watch};
 use super::zygote::Said;
-use super::{Execution, Exit, Layer, Limit, Limits, Program, SandboxError};
+use super::{Execution, Exit, Layer, Limit, Limits, SandboxError};
 
 /// How often memory and processor time are looked at.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long after the start the first look is.
 const FIRST_LOOK: Duration = Duration::from_millis(5);
 
-/// The ends of the pipes to the other of a pair.
-pub(super) struct Link {
-    pub hear: OwnedFd,
-    pub speak: OwnedFd,
-}
-
-/// A program that is to be run.
-pub(super) struct Task<'a> {
-    pub program: &'a Program,
-    pub limits: &'a Limits,
-    pub link: Option<Link>,
-    /// The reading end of a pipe: the program is killed when it has no writer any more.
-    pub over: Option<&'a OwnedFd>,
-}
-
-/// Runs a program.
-pub(super) fn run_in(turn: &Turn, task: Task) -> Result<Execution, SandboxError> {
-    task.program.check()?;
-    task.limits.check()?;
-    turn.with_slot(&task.program.start, |slot, blueprint| run(slot, blueprint, task))
-}
-
-/// Runs two programs that speak with each other.
-pub(super) fn run_pair(
-    turn: &Turn,
-    first: (&Program, &Limits),
-    second: (&Program, &Limits),
-) -> Result<(Execution, Execution), SandboxError> {
-    let pipe = || pipe_with(PipeFlags::CLOEXEC).map_err(|e| failed("a pipe")(e.into()));
-    let ((hear_first, to_second), (hear_second, to_first)) = (pipe()?, pipe()?);
-    let (over, not_over) = pipe()?;
-    let first_link = Link { hear: hear_second, speak: to_second };
-    let second_link = Link { hear: hear_first, speak: to_first };
-    std::thread::scope(|scope| {
-        let over = &over;
-        let second = scope.spawn(move || {
-            let (program, limits) = second;
-            run_in(turn, Task { program, limits, link: Some(second_link), over: Some(over) })
-        });
-        let (program, limits) = first;
-        let first = run_in(turn, Task { program, limits, link: Some(first_link), over: None });
-        drop(not_over);
-        let second = second.join().unwrap_or(Err(SandboxError::Lost));
-        Ok((first?, second?))
-    })
-}
-
-/// Runs a program in a slot.
-fn run(slot: &mut Slot, blueprint: &Blueprint, task: Task) -> Result<Execution, SandboxError> {
-    // Until all of it has gone, the slot is not fit for another.
-    slot.sound = false;
-    let (over, limits) = (task.over, task.limits);
-    let collected = &task.program.collect;
-    if let Some(group) = &mut slot.group {
-        // The cell's first process is one more.
-        group.begin(limits.memory, limits.processes.saturating_add(1)).map_err(in_group)?;
-    }
-    let (running, host) = start(slot, blueprint, task)?;
-    let execution = Supervisor::new(slot, blueprint, running, limits).supervise(over, collected)?;
-    // The program's directory on the host, where there is one, goes after the program.
-    drop(host);
-    Ok(execution)
-}
-
-struct Supervisor<'a> {
+/// Stands over a running program until all of it is gone.
+pub(super) struct Supervisor<'a> {
     slot: &'a mut Slot,
     limits: &'a Limits,
     running: Running,
@@ -108,7 +43,7 @@ struct Supervisor<'a> {
 }
 
 impl<'a> Supervisor<'a> {
-    fn new(
+    pub fn new(
         slot: &'a mut Slot,
         blueprint: &Blueprint,
         running: Running,
@@ -133,7 +68,9 @@ impl<'a> Supervisor<'a> {
         }
     }
 
-    fn supervise(
+    /// Waits until the program has ended, or ends it: at a limit, or when `over` has no writer any
+    /// more. Then brings back the files of these names.
+    pub fn supervise(
         mut self,
         over: Option<&OwnedFd>,
         collected: &[String],

@@ -30,7 +30,7 @@ fn run_with(
 ) -> Result<Execution, SandboxError> {
     let pool = Pool::of_layers(layers, python, false);
     let task = Task { program, limits, link: None, over: None };
-    supervise::run_in(&pool.turn()?, task)
+    run::run_in(&pool.turn()?, task)
 }
 
 fn limits() -> Limits {
