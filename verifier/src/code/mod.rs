@@ -16,11 +16,12 @@
 //! Every verdict has a `code` in its evidence, for machines: `passed`, `wrong_value`,
 //! `wrong_output`, `raised`, `failed_tests`, `early_exit`, `no_function`, `load_error`,
 //! `compile_error`, `tampered`, `limit_…` with the name of the limit, `no_toolchain`, `form`,
-//! `policy`, `inexact_number`, `bad_tests` or `sandbox`; for files of Python tests also
+//! `policy`, `weak_tests`, `audit`, `inexact_number`, `bad_tests` or `sandbox`; for files of Python tests also
 //! `assertion_failed`, `missing_name`, `solution_ended`, `unjudged`, `unsupported_test`,
 //! `unsupported_value`, `missing_module`, `shadowed_builtin`, `files`, `no_tests`,
 //! `solution_unused`, `tests_syntax`, `tests_channel` or `tests_ended`.
 
+mod audit;
 mod check;
 mod evidence;
 mod extract;
@@ -32,6 +33,8 @@ mod judge;
 mod stream;
 mod value;
 
+pub(crate) use audit::AuditAsked;
+pub use audit::{Audit, AuditOptions, check_with_audit};
 pub use check::{check, check_by};
 pub use extract::extract_program;
 pub use floats::CodePolicy;

@@ -13,11 +13,13 @@ pub enum Harness {
     Solution,
     /// Runs a file of tests against a solution in another process.
     Tests,
+    /// Makes programs of a solution that its tests should refuse.
+    Mutants,
 }
 
 impl Harness {
     /// Every harness.
-    pub const ALL: [Self; 3] = [Self::Calls, Self::Solution, Self::Tests];
+    pub const ALL: [Self; 4] = [Self::Calls, Self::Solution, Self::Tests, Self::Mutants];
 
     /// The name of its module.
     pub fn module(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Harness {
             Self::Calls => "lehr_calls",
             Self::Solution => "lehr_solution",
             Self::Tests => "lehr_tests",
+            Self::Mutants => "lehr_mutants",
         }
     }
 
@@ -32,6 +35,7 @@ impl Harness {
     pub fn source(self) -> &'static str {
         match self {
             Self::Calls => include_str!("../code/calls.py"),
+            Self::Mutants => include_str!("../code/audit/mutate.py"),
             // One module each, of parts that share their names.
             Self::Solution => concat!(
                 include_str!("../code/file/special.py"),

@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Vis
 
 use super::decimal::Decimal;
 use super::field::Word;
+use crate::code::CodePolicy;
 use crate::policy::{MissingUnit, Percent, Policy, Tolerance};
 
 /// What a task says of its policy.
@@ -23,6 +24,16 @@ impl ChoiceOfPolicy {
             tolerance: self.tolerance.unwrap_or(usual.tolerance),
             missing_unit: self.missing_unit.unwrap_or(usual.missing_unit),
             percent: self.percent.unwrap_or(usual.percent),
+        }
+    }
+}
+
+impl ChoiceOfPolicy {
+    /// The policy for a program, of which only floats can be off.
+    pub fn of_program(self) -> Result<CodePolicy, &'static str> {
+        match self.missing_unit.is_some() || self.percent.is_some() {
+            true => Err("the `policy` of a program has `tolerance` alone"),
+            false => Ok(CodePolicy { tolerance: self.tolerance }),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod choice_of_policy;
 mod decimal;
 mod field;
+mod program;
 mod read;
 
 use std::fmt::Display;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Language;
-use crate::code::Tests;
+use crate::code::{AuditOptions, CodePolicy, Tests, check_by, check_with_audit};
 use crate::policy::Policy;
 use crate::sandbox::{Limits, Sandbox};
 
@@ -53,14 +54,24 @@ pub enum Question {
         pred: String,
     },
     /// Whether a program does what it should.
-    Code {
-        /// Its language.
-        language: Language,
-        /// Its text.
-        solution: String,
-        /// What it should do.
-        tests: Tests,
-    },
+    Code(Box<CodeTask>),
+}
+
+/// A program to be judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CodeTask {
+    /// Its language.
+    pub language: Language,
+    /// Its text.
+    pub solution: String,
+    /// What it should do.
+    pub tests: Tests,
+    /// What counts as the same value.
+    pub policy: CodePolicy,
+    /// What it may use.
+    pub limits: Limits,
+    /// Whether its tests are judged too, and how.
+    pub audit: Option<AuditOptions>,
 }
 
 /// The field of an answer.
@@ -86,10 +97,8 @@ impl Task {
                 crate::check_science(gold, pred, policy)
             }
             Question::Choice { gold, options, pred } => crate::check_choice(gold, options, pred),
-            Question::Code { language, solution, tests } => match sandbox() {
-                Ok(sandbox) => {
-                    crate::code::check(sandbox, *language, solution, tests, &Limits::default())
-                }
+            Question::Code(task) => match sandbox() {
+                Ok(sandbox) => judge_program(sandbox, task),
                 Err(error) => Verdict::new(Outcome::Error, error.to_string()),
             },
         }
@@ -97,7 +106,15 @@ impl Task {
 
     /// Whether it is a program, which takes a sandbox.
     pub fn needs_sandbox(&self) -> bool {
-        matches!(self.question, Question::Code { .. })
+        matches!(self.question, Question::Code(_))
+    }
+}
+
+fn judge_program(sandbox: &Sandbox, task: &CodeTask) -> Verdict {
+    let CodeTask { language, solution, tests, policy, limits, audit } = task;
+    match audit {
+        None => check_by(sandbox, *language, solution, tests, limits, policy),
+        Some(audit) => check_with_audit(sandbox, *language, solution, tests, limits, policy, audit),
     }
 }
 

@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use lehr_record::CallTests;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::choice_of_policy::{ChoiceOfPolicy, PolicyReader};
 use super::field::{Text, Texts, Word};
-use super::{Field, Question, Task};
+use super::program::{Asked, LanguageReader, TestsReader};
+use super::{CodeTask, Field, Question, Task};
 use crate::Language;
-use crate::code::Tests;
+use crate::code::{AuditAsked, AuditOptions, Tests};
 use crate::policy::Policy;
+use crate::sandbox::Limits;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -30,21 +31,24 @@ const KIND: Word<Kind> = Word {
         ("code", Kind::Code),
     ],
 };
-const LANGUAGE: Word<Language> = Word { key: "language", words: &[("python", Language::Python)] };
 
 impl Kind {
     fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Math | Self::Science => &["id", "kind", "gold", "pred", "policy"],
             Self::Choice => &["id", "kind", "gold", "options", "pred"],
-            Self::Code => &["id", "kind", "language", "solution", "tests"],
+            Self::Code => {
+                &["id", "kind", "language", "solution", "tests", "policy", "limits", "audit"]
+            }
         }
     }
 }
 
 /// The keys of all kinds.
-const KEYS: &[&str] =
-    &["id", "kind", "gold", "pred", "options", "policy", "language", "solution", "tests"];
+const KEYS: &[&str] = &[
+    "id", "kind", "gold", "pred", "options", "policy", "language", "solution", "tests", "limits",
+    "audit",
+];
 
 /// The values that came so far.
 #[derive(Default)]
@@ -57,7 +61,9 @@ struct Values {
     policy: Option<ChoiceOfPolicy>,
     language: Option<Language>,
     solution: Option<String>,
-    tests: Option<CallTests>,
+    tests: Option<Tests>,
+    limits: Option<Limits>,
+    audit: Option<Option<AuditOptions>>,
 }
 
 impl Values {
@@ -70,9 +76,17 @@ impl Values {
             "pred" => self.pred.replace(map.next_value_seed(Text("pred"))?).is_some(),
             "options" => self.options.replace(map.next_value_seed(Texts("options"))?).is_some(),
             "policy" => self.policy.replace(map.next_value_seed(PolicyReader)?).is_some(),
-            "language" => self.language.replace(map.next_value_seed(LANGUAGE)?).is_some(),
+            "language" => self.language.replace(map.next_value_seed(LanguageReader)?).is_some(),
             "solution" => self.solution.replace(map.next_value_seed(Text("solution"))?).is_some(),
-            "tests" => self.tests.replace(map.next_value()?).is_some(),
+            "tests" => self.tests.replace(map.next_value_seed(TestsReader)?).is_some(),
+            "limits" => {
+                let asked: Asked = map.next_value()?;
+                self.limits.replace(asked.limits()?).is_some()
+            }
+            "audit" => {
+                let asked: AuditAsked = map.next_value()?;
+                self.audit.replace(asked.options().map_err(A::Error::custom)?).is_some()
+            }
             other => return Err(A::Error::unknown_field(other, KEYS)),
         };
         match before {
@@ -91,6 +105,8 @@ impl Values {
             ("language", self.language.is_some()),
             ("solution", self.solution.is_some()),
             ("tests", self.tests.is_some()),
+            ("limits", self.limits.is_some()),
+            ("audit", self.audit.is_some()),
         ];
         let stray = here.iter().find(|(key, here)| *here && !kind.keys().contains(key));
         stray.map(|(key, _)| *key)
@@ -121,11 +137,14 @@ impl Values {
                 options: self.options.unwrap_or_default(),
                 pred: needed(self.pred, "pred")?,
             },
-            Kind::Code => Question::Code {
+            Kind::Code => Question::Code(Box::new(CodeTask {
                 language: self.language.ok_or_else(|| E::missing_field("language"))?,
                 solution: needed(self.solution, "solution")?,
-                tests: Tests::Calls(self.tests.ok_or_else(|| E::missing_field("tests"))?),
-            },
+                tests: self.tests.ok_or_else(|| E::missing_field("tests"))?,
+                policy: policy.of_program().map_err(E::custom)?,
+                limits: self.limits.unwrap_or_default(),
+                audit: self.audit.flatten(),
+            })),
         };
         Ok(Task { id: self.id.unwrap_or_default(), question })
     }
@@ -236,7 +255,10 @@ mod tests {
             (r#"{"kind":"choice","pred":"A"}"#.into(), "missing field `gold`"),
             (r#"{"kind":"choice","options":["a",1]}"#.into(), "`options` to be a string"),
             (r#"{"kind":"choice","options":"a"}"#.into(), "`options` to be an array of strings"),
-            (r#"{"kind":"code","language":"cobol"}"#.into(), r#"`language` to be "python""#),
+            (
+                r#"{"kind":"code","language":"cobol"}"#.into(),
+                r#"`language` to be one of "python", "c""#,
+            ),
             (r#"{"kind":"code","language":"python","solution":""}"#.into(), "field `tests`"),
             (answer(r#""tests":{"function":"f","cases":[]}"#), "unknown field `tests`"),
             (answer(r#""colour":1"#), "unknown field `colour`"),
