@@ -1,20 +1,99 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
-use lehr_verifier::sandbox::{LayerState, Python};
-use lehr_verifier::{Sandbox, SandboxOptions};
+use lehr_verifier::sandbox::{LayerState, Program, Python};
+use lehr_verifier::toolchain::{Missing, Toolchain};
+use lehr_verifier::{Language, Limits, Sandbox, SandboxOptions, toolchain};
 
 pub(super) fn doctor(options: &SandboxOptions, json: bool) -> anyhow::Result<ExitCode> {
     let (python, layers) = Sandbox::diagnose(options)?;
     let missing = LayerState::missing(&layers, &options.allow_degraded);
+    let warm = if missing.is_empty() { Some(warm_start(options)?) } else { None };
+    let tools = toolchains();
     let text = match json {
-        true => format!("{}\n", as_json(&python, &layers, &missing)),
-        false => as_text(&python, &layers, &missing)?,
+        true => {
+            let mut report = as_json(&python, &layers, &missing);
+            report["warm_start_seconds"] = warm.flatten().map(|t| t.as_secs_f64()).into();
+            report["toolchains"] = tools.iter().map(|(l, found)| tool_as_json(*l, found)).collect();
+            format!("{report}\n")
+        }
+        false => {
+            let mut text = as_text(&python, &layers, &missing)?;
+            if let Some(warm) = warm {
+                writeln!(text, "{}", warm_as_text(warm))?;
+            }
+            for (language, found) in &tools {
+                writeln!(text, "{}", tool_as_text(*language, found))?;
+            }
+            text
+        }
     };
     std::io::stdout().write_all(text.as_bytes()).context("standard output")?;
     Ok(if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How long a program takes whose interpreter is warm; `None` when none can be kept so.
+fn warm_start(options: &SandboxOptions) -> anyhow::Result<Option<Duration>> {
+    let sandbox = Sandbox::new(options.clone())?;
+    // The first run starts the interpreter, the second finds it.
+    let program = Program::of_source("");
+    sandbox.run(&program, &Limits::default())?;
+    let execution = sandbox.run(&program, &Limits::default())?;
+    Ok(sandbox.is_warm().then_some(execution.wall))
+}
+
+fn warm_as_text(warm: Option<Duration>) -> String {
+    match warm {
+        Some(wall) => {
+            format!(
+                "ok       warm interpreter: a program takes {:.1} ms",
+                1000.0 * wall.as_secs_f64()
+            )
+        }
+        None => {
+            "missing  warm interpreter: each Python program starts its own, which takes longer; \
+                 needs Python 3.9 with ctypes"
+                .into()
+        }
+    }
+}
+
+type Found = Result<&'static Toolchain, &'static Missing>;
+
+/// The toolchains of all languages but Python, whose interpreter is told above.
+fn toolchains() -> Vec<(Language, Found)> {
+    let others = Language::ALL.into_iter().filter(|&language| language != Language::Python);
+    others.map(|language| (language, toolchain::find(language))).collect()
+}
+
+fn tool_as_json(language: Language, found: &Found) -> serde_json::Value {
+    let language = language.as_str();
+    match found {
+        Ok(tool) => serde_json::json!({
+            "language": language, "found": true, "version": tool.version,
+            "executable": tool.executable,
+        }),
+        Err(missing) => serde_json::json!({
+            "language": language, "found": false, "problem": missing.problem,
+            "remedy": missing.remedy,
+        }),
+    }
+}
+
+fn tool_as_text(language: Language, found: &Found) -> String {
+    let language = language.as_str();
+    match found {
+        Ok(tool) => {
+            format!("ok       {language:<13} {} at {}", tool.version, tool.executable.display())
+        }
+        Err(missing) => format!(
+            "missing  {language:<13} {}\n{:<22} remedy: {}",
+            missing.problem, "", missing.remedy
+        ),
+    }
 }
 
 fn as_json(python: &Python, layers: &[LayerState], missing: &[LayerState]) -> serde_json::Value {

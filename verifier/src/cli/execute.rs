@@ -1,81 +1,126 @@
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Context;
-use lehr_verifier::sandbox::{Execution, Exit, Program};
-use lehr_verifier::{Language, Limits, Sandbox, SandboxOptions};
+use lehr_verifier::sandbox::{Execution, Exit, Limit};
+use lehr_verifier::toolchain::{BuildFailure, Source, build, limit_behind};
+use lehr_verifier::{Language, Sandbox, SandboxOptions};
+use serde_json::json;
 
-use super::Usage;
+use super::{LimitArguments, Usage};
 
 /// The largest program, in bytes.
 const MAX_PROGRAM: u64 = 1 << 20;
+/// The largest input, in bytes.
+const MAX_INPUT: u64 = 64 << 20;
 
 /// What is to be run, and how.
 pub(super) struct Asked {
     pub language: Language,
     pub file: PathBuf,
     pub args: Vec<String>,
+    pub stdin: Option<PathBuf>,
     pub json: bool,
-    pub cpu: f64,
-    pub wall: f64,
-    pub memory: u64,
+    pub limits: LimitArguments,
 }
 
-/// The limits that the arguments ask for.
-fn limits(asked: &Asked) -> Result<Limits, Usage> {
-    let seconds = |name: &str, value: f64| {
-        Duration::try_from_secs_f64(value)
-            .map_err(|error| Usage(format!("the limit on {name} is {value}: {error}")))
-    };
-    let limits = Limits {
-        cpu: seconds("cpu", asked.cpu)?,
-        wall: seconds("wall", asked.wall)?,
-        memory: asked.memory.saturating_mul(1 << 20),
-        ..Limits::default()
-    };
-    limits.check().map_err(|error| Usage(error.to_string()))?;
-    Ok(limits)
+/// What became of a program.
+enum Outcome {
+    /// It ran.
+    Ran(Execution),
+    /// It could not be started.
+    NotBuilt { verdict: &'static str, limit: Option<Limit>, problem: String },
 }
 
 pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<ExitCode> {
-    let limits = limits(&asked)?;
-    if asked.language != Language::Python {
-        let what = format!("{} cannot be run", asked.language.as_str());
-        return Err(Usage(what).into());
-    }
-    let mut source = Vec::new();
-    super::open(&asked.file)?.take(MAX_PROGRAM + 1).read_to_end(&mut source)?;
-    if source.len() as u64 > MAX_PROGRAM {
-        let what = format!("{} has more than {MAX_PROGRAM} bytes", asked.file.display());
-        return Err(Usage(what).into());
-    }
+    let limits = asked.limits.limits()?;
+    let source = read(&asked.file, MAX_PROGRAM)?;
+    let source = String::from_utf8(source)
+        .map_err(|_| Usage(format!("{} is not Unicode text", asked.file.display())))?;
+    let stdin = match &asked.stdin {
+        Some(path) => read(path, MAX_INPUT)?,
+        None => Vec::new(),
+    };
     let sandbox = Sandbox::new(options).context("the sandbox")?;
-    let mut program = Program::of_source(source);
-    program.args = asked.args;
-    let execution = sandbox.run(&program, &limits)?;
+    let outcome = match build(&sandbox, &Source::of(asked.language, &source), &limits) {
+        Ok(built) => {
+            let mut program = built.program(stdin);
+            program.args = asked.args;
+            let mut execution = sandbox.run(&program, &built.limits(&limits))?;
+            if execution.limit.is_none() && !execution.succeeded() {
+                execution.limit = limit_behind(asked.language, &execution.stderr);
+            }
+            Outcome::Ran(execution)
+        }
+        Err(BuildFailure::Sandbox(error)) => return Err(error.into()),
+        Err(failure) => {
+            let (verdict, limit) = match &failure {
+                BuildFailure::Limit(limit) => ("over_budget", Some(*limit)),
+                BuildFailure::Missing(_) => ("unsupported", None),
+                _ => ("compile_error", None),
+            };
+            Outcome::NotBuilt { verdict, limit, problem: failure.to_string() }
+        }
+    };
     if asked.json {
-        let line = format!("{}\n", as_json(&execution));
+        let line = format!("{}\n", outcome.as_json());
         std::io::stdout().write_all(line.as_bytes()).context("standard output")?;
     } else {
-        std::io::stdout().write_all(&execution.stdout).context("standard output")?;
-        std::io::stderr().write_all(&execution.stderr).context("standard error")?;
-        eprintln!("{}", summary(&execution));
+        outcome.show()?;
     }
-    Ok(if execution.succeeded() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let ok = outcome.verdict() == "ok";
+    Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn as_json(execution: &Execution) -> serde_json::Value {
-    serde_json::json!({
-        "exit": execution.exit,
-        "limit": execution.limit,
-        "stdout": String::from_utf8_lossy(&execution.stdout),
-        "stderr": String::from_utf8_lossy(&execution.stderr),
-        "cpu_seconds": execution.cpu.as_secs_f64(),
-        "wall_seconds": execution.wall.as_secs_f64(),
-        "peak_memory_bytes": execution.peak_memory,
-    })
+fn read(path: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    super::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(Usage(format!("{} has more than {most} bytes", path.display())).into());
+    }
+    Ok(bytes)
+}
+
+impl Outcome {
+    fn verdict(&self) -> &'static str {
+        match self {
+            Self::NotBuilt { verdict, .. } => verdict,
+            Self::Ran(execution) if execution.limit.is_some() => "over_budget",
+            Self::Ran(execution) if execution.succeeded() => "ok",
+            Self::Ran(_) => "failed",
+        }
+    }
+
+    fn as_json(&self) -> serde_json::Value {
+        match self {
+            Self::NotBuilt { verdict, limit, problem } => {
+                json!({"verdict": verdict, "limit": limit, "reason": problem})
+            }
+            Self::Ran(execution) => json!({
+                "verdict": self.verdict(),
+                "exit": execution.exit,
+                "limit": execution.limit,
+                "stdout": String::from_utf8_lossy(&execution.stdout),
+                "stderr": String::from_utf8_lossy(&execution.stderr),
+                "cpu_seconds": execution.cpu.as_secs_f64(),
+                "wall_seconds": execution.wall.as_secs_f64(),
+                "peak_memory_bytes": execution.peak_memory,
+            }),
+        }
+    }
+
+    fn show(&self) -> anyhow::Result<()> {
+        match self {
+            Self::NotBuilt { verdict, problem, .. } => eprintln!("-- {verdict}: {problem}"),
+            Self::Ran(execution) => {
+                std::io::stdout().write_all(&execution.stdout).context("standard output")?;
+                std::io::stderr().write_all(&execution.stderr).context("standard error")?;
+                eprintln!("{}", summary(execution));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn summary(execution: &Execution) -> String {
@@ -99,34 +144,45 @@ fn summary(execution: &Execution) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use clap::Parser;
+    use lehr_verifier::Limits;
+
+    use super::super::{Arguments, Command};
     use super::*;
+
+    fn limits(flags: &[&str]) -> Result<Limits, Usage> {
+        let usual = ["verifier", "run", "--language", "python", "x"];
+        match Arguments::parse_from(usual.iter().chain(flags)).command {
+            Command::Run { limits, .. } => limits.limits(),
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn limits_are_checked_before_anything_runs() {
-        let asked = |cpu, wall, memory| Asked {
-            language: Language::Python,
-            file: PathBuf::new(),
-            args: Vec::new(),
-            json: false,
-            cpu,
-            wall,
-            memory,
-        };
-        let good = limits(&asked(0.5, 86_400.0, 16)).ok();
-        let memory = 16 << 20;
+        assert_eq!(limits(&[]).ok(), Some(Limits::default()));
         let (cpu, wall) = (Duration::from_millis(500), Duration::from_secs(86_400));
-        assert_eq!(good, Some(Limits { cpu, wall, memory, ..Limits::default() }));
-        for (name, asked) in [
-            ("cpu", asked(0.0, 1.0, 64)),
-            ("cpu", asked(-1.0, 1.0, 64)),
-            ("cpu", asked(f64::NAN, 1.0, 64)),
-            ("wall", asked(1.0, 86_401.0, 64)),
-            ("wall", asked(1.0, f64::INFINITY, 64)),
-            ("memory", asked(1.0, 1.0, 15)),
-            ("memory", asked(1.0, 1.0, u64::MAX)),
+        let (memory, scratch) = (16 << 20, 1 << 20);
+        assert_eq!(
+            limits(&["--cpu=0.5", "--wall=86400", "--memory=16", "--scratch=1024"]).ok(),
+            Some(Limits { cpu, wall, memory, scratch, ..Limits::default() })
+        );
+        for (name, flag) in [
+            ("cpu", "--cpu=0"),
+            ("cpu", "--cpu=-1"),
+            ("cpu", "--cpu=nan"),
+            ("wall", "--wall=86401"),
+            ("wall", "--wall=inf"),
+            ("memory", "--memory=15"),
+            ("memory", "--memory=18446744073709551615"),
+            ("processes", "--processes=0"),
+            ("open_files", "--open-files=1"),
+            ("compile", "--compile=0"),
         ] {
-            let said = limits(&asked).map_err(|usage| usage.to_string());
-            assert!(said.as_ref().is_err_and(|s| s.contains(name)), "{name}: {said:?}");
+            let said = limits(&[flag]).map_err(|usage| usage.to_string());
+            assert!(said.as_ref().is_err_and(|s| s.contains(name)), "{flag}: {said:?}");
         }
     }
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use lehr_verifier::sandbox::Layer;
-use lehr_verifier::{Language, SandboxOptions};
+use lehr_verifier::{Language, Limits, SandboxOptions};
 
 /// Judges answers, and programs in a sandbox.
 #[derive(Debug, Parser)]
@@ -29,8 +30,10 @@ enum Command {
     /// say {"tolerance": "exact" | "significant_figures" | {"relative": "0.01"} | {"absolute":
     /// "0.5"}, "missing_unit": "tolerated" | "required", "percent": "lenient" | "exact"}.
     /// Choices: {"id", "kind": "choice", "gold", "pred", "options"?}.
-    /// Programs: {"id", "kind": "code", "language": "python", "solution", "tests": {"function",
-    /// "cases": [{"args", "expect"}]}}. Exit status 1 when a line could not be judged.
+    /// Programs: {"id", "kind": "code", "language", "solution", "tests", "limits"?, "policy"?,
+    /// "audit"?}, where the tests are {"function", "cases": [{"args", "expect"}]}, {"cases":
+    /// [{"stdin", "stdout"}]} or the text of a file of tests. Exit status 1 when a line could not be
+    /// judged.
     Check {
         /// The file to read; standard input when absent.
         file: Option<PathBuf>,
@@ -44,9 +47,10 @@ enum Command {
         #[command(flatten)]
         sandbox: SandboxArguments,
     },
-    /// Run a program in the sandbox; show its output and what it used.
+    /// Run a program in the sandbox; show its output and what it used. It is compiled first where its
+    /// language is.
     ///
-    /// Exit status 0 when the program ended well and within its limits, else 1.
+    /// The verdict is "ok", "failed", "over_budget", "compile_error" or "unsupported". Exit status 0 when the program ended well and within its limits, else 1.
     Run {
         /// The language of the program.
         #[arg(long, value_parser = parse_language)]
@@ -55,18 +59,14 @@ enum Command {
         file: PathBuf,
         /// Arguments of the program.
         args: Vec<String>,
+        /// The file that is its standard input; empty when absent.
+        #[arg(long, value_name = "FILE")]
+        stdin: Option<PathBuf>,
         /// Write one JSON object.
         #[arg(long)]
         json: bool,
-        /// Processor time, in seconds.
-        #[arg(long, default_value_t = 5.0)]
-        cpu: f64,
-        /// Time from start to end, in seconds.
-        #[arg(long, default_value_t = 10.0)]
-        wall: f64,
-        /// Memory, in MiB.
-        #[arg(long, default_value_t = 512)]
-        memory: u64,
+        #[command(flatten)]
+        limits: LimitArguments,
         #[command(flatten)]
         sandbox: SandboxArguments,
     },
@@ -87,6 +87,66 @@ enum Command {
 enum SecondOpinion {
     /// SymPy, of the interpreter of the sandbox.
     Sympy,
+}
+
+/// What a program may use.
+#[derive(Clone, Debug, Args)]
+struct LimitArguments {
+    /// Processor time of all its processes, in seconds.
+    #[arg(long, default_value_t = 5.0)]
+    cpu: f64,
+    /// Time from start to end, in seconds.
+    #[arg(long, default_value_t = 10.0)]
+    wall: f64,
+    /// Memory of all its processes, in MiB.
+    #[arg(long, default_value_t = 512)]
+    memory: u64,
+    /// Processes and threads at once.
+    #[arg(long, default_value_t = 32)]
+    processes: u32,
+    /// One written file, in KiB.
+    #[arg(long, default_value_t = 16 << 10)]
+    file_size: u64,
+    /// All written files together, in KiB.
+    #[arg(long, default_value_t = 64 << 10)]
+    scratch: u64,
+    /// Files and directories.
+    #[arg(long, default_value_t = 4096)]
+    inodes: u32,
+    /// Open files of one process.
+    #[arg(long, default_value_t = 64)]
+    open_files: u32,
+    /// Output, in KiB.
+    #[arg(long, default_value_t = 256)]
+    output: usize,
+    /// Time of the compiler, in seconds.
+    #[arg(long, default_value_t = 30.0)]
+    compile: f64,
+}
+
+impl LimitArguments {
+    /// The limits, where the kernel can keep them.
+    fn limits(&self) -> Result<Limits, Usage> {
+        let seconds = |name: &str, value: f64| {
+            Duration::try_from_secs_f64(value)
+                .map_err(|error| Usage(format!("the limit on {name} is {value}: {error}")))
+        };
+        let limits = Limits {
+            cpu: seconds("cpu", self.cpu)?,
+            wall: seconds("wall", self.wall)?,
+            memory: self.memory.saturating_mul(1 << 20),
+            processes: self.processes,
+            file_size: self.file_size.saturating_mul(1 << 10),
+            scratch: self.scratch.saturating_mul(1 << 10),
+            inodes: self.inodes,
+            open_files: self.open_files,
+            output: self.output.saturating_mul(1 << 10),
+            compile: seconds("compile", self.compile)?,
+            ..Limits::default()
+        };
+        limits.check().map_err(|error| Usage(error.to_string()))?;
+        Ok(limits)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -140,8 +200,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let with_sympy = with == Some(SecondOpinion::Sympy);
             check::check(file.as_deref(), sandbox.options(), with_sympy, jobs)
         }
-        Command::Run { language, file, args, json, cpu, wall, memory, sandbox } => {
-            let asked = execute::Asked { language, file, args, json, cpu, wall, memory };
+        Command::Run { language, file, args, stdin, json, limits, sandbox } => {
+            let asked = execute::Asked { language, file, args, stdin, json, limits };
             execute::execute(asked, sandbox.options())
         }
         Command::Doctor { json, sandbox } => doctor::doctor(&sandbox.options(), json),

@@ -218,6 +218,11 @@ impl Sandbox {
         &self.pool.blueprint().python
     }
 
+    /// Whether Python programs are forks of a warm interpreter. Known once one has run.
+    pub fn is_warm(&self) -> bool {
+        self.pool.has_warm_slot()
+    }
+
     /// Runs a program to its end or to a limit. Blocks the calling thread, first until it is the
     /// program's turn.
     ///

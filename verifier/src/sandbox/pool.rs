@@ -74,6 +74,11 @@ impl Pool {
         Ok(Turn(self))
     }
 
+    /// Whether an idle slot has a warm interpreter.
+    pub fn has_warm_slot(&self) -> bool {
+        self.state().idle.values().flatten().any(|slot| slot.zygote.is_some())
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Its numbers are right at every moment, whatever happens to a thread that holds it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
