@@ -42,6 +42,8 @@ pub struct Config {
     pub client_seconds: u64,
     /// Sandbox layers that may be missing, by name.
     pub allow_degraded: BTreeSet<Layer>,
+    /// A directory of wheels whose packages generated Python programs may import.
+    pub wheels: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -57,6 +59,7 @@ impl Default for Config {
             body_limit: 64 << 20,
             client_seconds: 60,
             allow_degraded: BTreeSet::new(),
+            wheels: None,
         }
     }
 }

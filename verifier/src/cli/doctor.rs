@@ -145,6 +145,7 @@ mod tests {
             executable: "/usr/bin/python3".into(),
             version: "3.11.7".into(),
             needs: vec![],
+            packages: None,
         };
         let state = |layer: Layer, essential, problem: Option<&str>| LayerState {
             layer,

@@ -157,6 +157,9 @@ struct SandboxArguments {
     /// The Python interpreter; `LEHR_PYTHON` or the path's `python3` when absent.
     #[arg(long, value_name = "FILE")]
     python: Option<PathBuf>,
+    /// A directory of wheels whose packages Python programs may import.
+    #[arg(long, value_name = "DIR")]
+    wheels: Option<PathBuf>,
 }
 
 impl SandboxArguments {
@@ -164,6 +167,7 @@ impl SandboxArguments {
         SandboxOptions {
             allow_degraded: self.allow_degraded.iter().copied().collect::<BTreeSet<_>>(),
             python: self.python.clone(),
+            wheels: self.wheels.clone(),
             ..SandboxOptions::default()
         }
     }

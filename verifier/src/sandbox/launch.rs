@@ -142,6 +142,9 @@ impl CommandLine {
         };
         argv.extend(program.args.iter().cloned());
         let mut environment = environment(executable, &scratch);
+        if !matches!(program.start, Start::Command(_)) {
+            environment.extend(packages(python));
+        }
         environment.extend(variables.iter().map(|(name, value)| format!("{name}={value}")));
         if argv.iter().chain(&environment).any(|word| word.contains('\0')) {
             let what = "an argument or a variable holds a zero byte";
@@ -157,7 +160,10 @@ impl CommandLine {
         Ok(Self {
             executable: python.executable.clone(),
             argv: words.into_iter().map(text).collect::<Result<_, _>>()?,
-            environment: environment(&python.executable, Path::new(Program::SCRATCH)),
+            environment: environment(&python.executable, Path::new(Program::SCRATCH))
+                .into_iter()
+                .chain(packages(python))
+                .collect(),
             directory: "/".into(),
         })
     }
@@ -167,6 +173,11 @@ fn text(path: &Path) -> Result<String, SandboxError> {
     path.to_str()
         .map(str::to_owned)
         .ok_or_else(|| SandboxError::Program(format!("the path {} is not Unicode", path.display())))
+}
+
+/// Where an interpreter finds further packages.
+fn packages(python: &Python) -> Option<String> {
+    python.packages.as_ref().map(|packages| format!("PYTHONPATH={}", packages.display()))
 }
 
 /// Nothing of the host's environment; the rest makes runs repeatable and thrifty.

@@ -55,6 +55,7 @@ mod sys;
 mod tests;
 mod warden;
 mod watch;
+mod wheels;
 mod wire;
 mod zygote;
 
@@ -87,6 +88,8 @@ pub struct SandboxOptions {
     pub jobs: Option<NonZeroUsize>,
     /// How many may wait; [`QUEUE`] when absent.
     pub queue: Option<usize>,
+    /// A directory of wheels (or of packages unpacked from some) that Python programs may import.
+    pub wheels: Option<PathBuf>,
     /// Start an interpreter for each Python program, rather than fork a warm one.
     pub cold: bool,
 }
@@ -107,6 +110,9 @@ pub enum SandboxError {
         /// What went wrong.
         problem: String,
     },
+    /// Packages cannot be had.
+    #[error("wheels in {0}")]
+    Wheels(String),
     /// A limit that cannot be kept.
     #[error("the limit on {0}")]
     Limits(String),
@@ -165,10 +171,12 @@ impl Sandbox {
     /// Finds the interpreter and tries the layers.
     ///
     /// # Errors
-    /// [`SandboxError::Python`] without an interpreter; [`SandboxError::Missing`] when an essential
+    /// [`SandboxError::Python`] without an interpreter; [`SandboxError::Wheels`];
+    /// [`SandboxError::Missing`] when an essential
     /// layer does not hold and is not in `allow_degraded`.
     pub fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
         let python = Python::find(options.python.as_deref())?;
+        let python = python.with_wheels(options.wheels.as_deref())?;
         let (states, cgroups) = probe::probe(&python)?;
         Self::of(python, states, cgroups, &options)
     }

@@ -26,6 +26,8 @@ pub struct Python {
     pub version: String,
     /// The directories and files outside `/usr` that it needs.
     pub needs: Vec<PathBuf>,
+    /// The directory of further packages, one of `needs`.
+    pub packages: Option<PathBuf>,
 }
 
 impl Python {
@@ -43,6 +45,21 @@ impl Python {
             None => Self::ask(Path::new("python3"))
                 .or_else(|first| Self::ask(Path::new("python")).map_err(|_| first)),
         }
+    }
+
+    /// The interpreter with the packages of a directory of wheels.
+    ///
+    /// # Errors
+    /// [`SandboxError::Wheels`].
+    pub(super) fn with_wheels(mut self, wheels: Option<&Path>) -> Result<Self, SandboxError> {
+        if let Some(wheels) = wheels {
+            let packages = super::wheels::unpack(wheels, &self)?;
+            if !packages.starts_with("/usr") {
+                self.needs.push(packages.clone());
+            }
+            self.packages = Some(packages);
+        }
+        Ok(self)
     }
 
     fn ask(command: &Path) -> Result<Self, SandboxError> {
@@ -97,7 +114,7 @@ impl Python {
                 executable.display()
             )));
         }
-        Ok(Self { executable, version: (*version).to_owned(), needs })
+        Ok(Self { executable, version: (*version).to_owned(), needs, packages: None })
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     let registry = Arc::new(BenchmarkRegistry::open(data.join("benchmarks"))?);
     let options = SandboxOptions {
         allow_degraded: config.allow_degraded.clone(),
+        wheels: config.wheels.clone(),
         ..SandboxOptions::default()
     };
     let sandbox = Sandbox::new(options).map(Arc::new).map_err(|error| error.to_string());
