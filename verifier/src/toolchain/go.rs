@@ -6,7 +6,7 @@ use super::discover::{ask, command, is_executable, may_show, on_path, parts, ver
 use super::{ARTIFACT, Kit, Source, Toolchain};
 use crate::Language;
 use crate::cache::cache_dir;
-use crate::sandbox::{Program, ProgramFile, Start};
+use crate::sandbox::{Command, Program, ProgramFile, Start};
 
 pub(super) const REMEDY: &str =
     "install Go (https://go.dev/dl, or `apt-get install golang-go`) and have `go` on the path";
@@ -96,6 +96,16 @@ pub(super) fn prepare(toolchain: &Toolchain, program: &mut Program) {
     }
     if let Start::Command(command) = &mut program.start {
         command.reserves = true;
-        command.variables.push(("GOMAXPROCS".into(), "2".into()));
+        command.variables.push(processors());
     }
+}
+
+/// Runs what the linker made.
+pub(super) fn start() -> Command {
+    Command { reserves: true, variables: vec![processors()], ..super::native() }
+}
+
+/// As many threads as processors would be one thing here and another there.
+fn processors() -> (String, String) {
+    ("GOMAXPROCS".into(), "2".into())
 }

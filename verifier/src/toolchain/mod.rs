@@ -160,7 +160,7 @@ impl Toolchain {
             Language::JavaScript => node::start(self, source, memory),
             Language::Bash | Language::Python => bash::start(self, source),
             Language::Java => java::start(self, source, made, memory),
-            Language::Go => Command { reserves: true, ..native() },
+            Language::Go => go::start(),
             Language::C | Language::Cpp | Language::Rust => native(),
         }
     }
@@ -175,8 +175,7 @@ fn native() -> Command {
         executable: format!("{}/{ARTIFACT}", Program::DIRECTORY).into(),
         args: Vec::new(),
         needs: Vec::new(),
-        // As many threads as processors would be one thing here and another there.
-        variables: vec![("GOMAXPROCS".into(), "2".into())],
+        variables: Vec::new(),
         reserves: false,
     }
 }

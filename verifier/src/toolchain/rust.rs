@@ -58,6 +58,8 @@ pub(super) fn arguments(toolchain: &Toolchain, source: &Source) -> Vec<String> {
     }
     if source.hooked {
         arguments.extend(["-C".into(), "link-arg=-Wl,--wrap=main".into()]);
+        // Tests may say what they assert by `debug_assert` as well.
+        arguments.extend(["-C".into(), "debug-assertions=on".into()]);
     }
     arguments
 }

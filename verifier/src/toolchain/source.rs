@@ -1,5 +1,10 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::java;
 use crate::Language;
+use crate::answer::dress::regex;
 use crate::sandbox::ProgramFile;
 
 /// The text of a program, laid out as files of its language.
@@ -81,12 +86,14 @@ pub(crate) fn file_name(language: Language, text: &str) -> &'static str {
     }
 }
 
-/// Whether JavaScript is written as a module: it has `import` or `export` at the start of a line.
+/// Whether JavaScript is written as a module: a line of it is an `import` or `export`.
 pub(crate) fn is_module(text: &str) -> bool {
-    text.lines().any(|line| {
-        let after = line.strip_prefix("import").or_else(|| line.strip_prefix("export"));
-        after.is_some_and(|rest| rest.starts_with([' ', '{', '*', '"', '\'']))
-    })
+    static MODULE: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r#"(?m)^(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s*(?:[{*]|(?:default|const|let|var|function|class|async)\b))"#,
+        )
+    });
+    MODULE.is_match(text)
 }
 
 #[cfg(test)]
@@ -99,6 +106,11 @@ mod tests {
             (Language::C, "int main(void) { return 0; }", "main.c", "main.c"),
             (Language::JavaScript, "console.log(1)", "main.js", "main.js"),
             (Language::JavaScript, "import fs from 'fs'", "main.mjs", "main.mjs"),
+            (Language::JavaScript, "import { a } from 'a'", "main.mjs", "main.mjs"),
+            (Language::JavaScript, "import 'a'", "main.mjs", "main.mjs"),
+            (Language::JavaScript, "f();\nexport default f", "main.mjs", "main.mjs"),
+            (Language::JavaScript, "/*\nimport of goods\n*/", "main.js", "main.js"),
+            (Language::JavaScript, "exports.f = 1", "main.js", "main.js"),
             (Language::JavaScript, "const a = import('fs'); imported", "main.js", "main.js"),
             (Language::Java, "class A {}", "Main.java", "Main"),
             (Language::Java, "public class Adder {}", "Adder.java", "Adder"),

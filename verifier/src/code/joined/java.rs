@@ -38,38 +38,58 @@ const TESTS: &str = "LehrTests";
 
 pub(super) fn joined(solution: &str, tests: &str) -> Source {
     let mut source = Source::of(Language::Java, solution);
+    // Tests that were written as the rest of one file use what the file imports.
+    let lent: String = match imports(tests).next() {
+        Some(_) => String::new(),
+        None => imports(solution).map(|line| format!("{line}\n")).collect(),
+    };
     let (class, text) = match declares_type(tests) {
-        true => (class_with_main(tests), tests.to_owned()),
-        false => (TESTS.to_owned(), in_class(&source.package, tests)),
+        true if tests.trim_start().starts_with("package") => {
+            (class_with_main(tests), tests.to_owned())
+        }
+        true => (class_with_main(tests), format!("{}{lent}{tests}", in_package(&source.package))),
+        false => {
+            let text = in_class(&format!("{lent}{tests}"));
+            (TESTS.to_owned(), format!("{}{text}", in_package(&source.package)))
+        }
     };
     let file = Source::of(Language::Java, &text).entry;
     // Two files of one name would be one file.
     let taken = source.files.iter().any(|other| other.name == format!("{file}.java"));
-    let file = if taken || file == "Main" { TESTS.to_owned() } else { file };
+    let file = if taken { TESTS.to_owned() } else { file };
     source.add(&format!("{file}.java"), &text, true);
-    let (package, full) = match source.package.as_str() {
-        "" => (String::new(), class),
-        package => (format!("package {package};"), format!("{package}.{class}")),
+    let full = match source.package.as_str() {
+        "" => class,
+        package => format!("{package}.{class}"),
     };
-    let end = END.replace("PACKAGE", &package).replace("CLASS", &full);
+    let end = END.replace("PACKAGE", &in_package(&source.package)).replace("CLASS", &full);
     source.add("LehrEnd.java", &end, true);
     source.entry = "LehrEnd".into();
     source.open = true;
     source
 }
 
+/// The line that puts a file into the solution's package.
+fn in_package(package: &str) -> String {
+    match package {
+        "" => String::new(),
+        package => format!("package {package};\n"),
+    }
+}
+
+/// The lines that import.
+fn imports(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| line.starts_with("import ") && line.ends_with(';'))
+}
+
 /// Statements as the `main` of a class; imports go first.
-fn in_class(package: &str, tests: &str) -> String {
+fn in_class(tests: &str) -> String {
     let is_import = |line: &&str| line.trim_start().starts_with("import ");
     let imports: Vec<&str> = tests.lines().filter(is_import).collect();
     let statements: Vec<&str> = tests.lines().filter(|line| !is_import(line)).collect();
-    let package = match package {
-        "" => String::new(),
-        package => format!("package {package};\n"),
-    };
     format!(
-        "{package}{}\nclass {TESTS} {{\npublic static void main(String[] args) throws Throwable \
-         {{\n{}\n}}\n}}\n",
+        "{}\nclass {TESTS} {{\npublic static void main(String[] args) throws Throwable {{\n{}\n}}\n\
+         }}\n",
         imports.join("\n"),
         statements.join("\n")
     )
@@ -92,7 +112,7 @@ mod tests {
     #[test]
     fn tests_are_a_class_or_become_one() {
         for (tests, files, class) in [
-            ("assert Adder.add(1, 2) == 3;", ["Adder.java", "LehrTests.java"], "\"LehrTests\""),
+            ("assert Adder.add(1, 2) == 3;", ["Adder.java", "Main.java"], "\"LehrTests\""),
             (
                 "public class T { public static void main(String[] a) {} }",
                 ["Adder.java", "T.java"],
@@ -100,7 +120,7 @@ mod tests {
             ),
             (
                 "class H {}\nclass T {\n  static void main(String[] a) {}\n}\nclass Z {}",
-                ["Adder.java", "LehrTests.java"],
+                ["Adder.java", "Main.java"],
                 "\"T\"",
             ),
         ] {

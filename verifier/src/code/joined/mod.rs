@@ -4,10 +4,10 @@
 //! | --- | --- | --- |
 //! | C, C++ | statements, or declarations with `main` | text after the solution |
 //! | Rust | statements, declarations with `main`, or `#[test]` functions | text after the solution |
-//! | JavaScript | statements | text after the solution |
+//! | JavaScript | statements; `console.assert` throws | text after the solution |
 //! | Go | statements, or a file with `main` or `Test…(*testing.T)` | a second file of the package |
-//! | Java | statements, or a class with `main` | a second file |
-//! | Bash | commands, under `set -e` | text after the solution |
+//! | Java | statements, or a class with `main`; without imports, they have the solution's | a second file |
+//! | Bash | commands, under `set -e`, the last of which must succeed | text after the solution |
 //!
 //! A `main` of the solution gives way to that of the tests (C, C++, Rust, Go). The tests pass when
 //! the program ends with status 0 *and* a random word has come back on descriptor 3. The word is in
@@ -41,6 +41,13 @@ pub(super) fn check_file(
 ) -> Verdict {
     if let Err(verdict) = check_solution(solution).and_then(|()| check_bounds(tests)) {
         return verdict;
+    }
+    if let Some(package) = native::foreign_import(&tests.file).filter(|_| language == Language::Go)
+    {
+        let reason = format!(
+            "the tests import {package}, and only Go's own packages are here; write them without it"
+        );
+        return verdict(Outcome::Unsupported, "missing_module", reason);
     }
     let word = match nonce() {
         Ok(word) => word,

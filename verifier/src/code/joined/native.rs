@@ -10,7 +10,9 @@ use crate::toolchain::Source;
 
 /// What the linker puts in the place of `main` (`--wrap=main`): it calls the real one and sends the
 /// word when that has returned 0. In a file of its own, where no macro of the solution reaches it.
-const HOOK: &str = r#"#include <unistd.h>
+/// It asks the kernel itself: programs have functions of their own named `read`.
+const HOOK: &str = r#"#include <sys/syscall.h>
+#include <unistd.h>
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -20,8 +22,8 @@ int __wrap_main(int count, char **values) {
     char word[64];
     long had = 0, came;
     if (status) return status;
-    while (had < 64 && (came = read(0, word + had, 64 - had)) > 0) had += came;
-    return write(3, word, had) == had ? 0 : 1;
+    while (had < 64 && (came = syscall(SYS_read, 0, word + had, 64 - had)) > 0) had += came;
+    return syscall(SYS_write, 3, word, had) == had ? 0 : 1;
 }
 #ifdef __cplusplus
 }
@@ -103,8 +105,8 @@ import (
 	lehrOS "os"
 IMPORTS)
 
-func main() {
-CALL	word, err := lehrIO.ReadAll(lehrOS.Stdin)
+func lehrEnd() {
+	word, err := lehrIO.ReadAll(lehrOS.Stdin)
 	if err != nil {
 		panic(err)
 	}
@@ -112,7 +114,29 @@ CALL	word, err := lehrIO.ReadAll(lehrOS.Stdin)
 		panic(err)
 	}
 }
+
+func main() {
+BODY}
 "#;
+
+/// Runs the tests of a file as those of one group, which ends when the last of them has. The word
+/// comes after it, whether they hold or not; the status tells that.
+const GO_GROUP: &str = r#"	every := func(_, _ string) (bool, error) { return true, nil }
+	group := func(t *lehrTesting.T) {
+		t.Run("all", func(t *lehrTesting.T) {
+TESTS		})
+		lehrEnd()
+	}
+	lehrTesting.Main(every, []lehrTesting.InternalTest{{Name: "Tests", F: group}}, nil, nil)
+"#;
+
+/// The first package that tests import and that is not in Go's own library.
+pub(super) fn foreign_import(tests: &str) -> Option<String> {
+    static FOREIGN: LazyLock<Regex> = LazyLock::new(|| {
+        regex(r#"(?m)^[ \t]*(?:import[ \t]+)?(?:\w+[ \t]+)?"([\w-]+\.\w[^"]*/[^"]*)"[ \t]*$"#)
+    });
+    FOREIGN.captures(tests).map(|found| found[1].to_owned())
+}
 
 pub(super) fn joined_go(solution: &str, tests: &str) -> Source {
     static TEST: LazyLock<Regex> = LazyLock::new(|| {
@@ -121,19 +145,11 @@ pub(super) fn joined_go(solution: &str, tests: &str) -> Source {
     static DECLARES: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)^(?:func|type|package)[ \t]"));
     let named: Vec<String> = TEST.captures_iter(tests).map(|found| found[1].to_owned()).collect();
     let main = main_of(Language::Go);
-    let (imports, call) = if main.pattern.is_match(tests) || named.is_empty() {
-        (String::new(), "\tlehrTestsMain()\n".to_owned())
+    let (imports, body) = if main.pattern.is_match(tests) || named.is_empty() {
+        ("", "\tlehrTestsMain()\n\tlehrEnd()\n".to_owned())
     } else {
-        let entries: String =
-            named.iter().map(|name| format!("\t\t{{Name: {name:?}, F: {name}}},\n")).collect();
-        (
-            "\tlehrFlag \"flag\"\n\tlehrTesting \"testing\"\n".to_owned(),
-            format!(
-                "\tlehrTesting.Init()\n\tlehrFlag.Parse()\n\tevery := func(_, _ string) (bool, \
-                 error) {{ return true, nil }}\n\tif !lehrTesting.RunTests(every, \
-                 []lehrTesting.InternalTest{{\n{entries}\t}}) {{\n\t\tlehrOS.Exit(1)\n\t}}\n"
-            ),
-        )
+        let all = named.iter().map(|name| format!("\t\t\tt.Run({name:?}, {name})\n"));
+        ("\tlehrTesting \"testing\"\n", GO_GROUP.replace("TESTS", &all.collect::<String>()))
     };
     let tests = match DECLARES.is_match(tests) {
         true => in_main(&main.pattern.replace_all(tests, "${1}lehrTestsMain$2")),
@@ -145,7 +161,7 @@ pub(super) fn joined_go(solution: &str, tests: &str) -> Source {
     let mut source = Source::empty(Language::Go);
     source.add("main.go", &in_main(&without_main(Language::Go, solution)), true);
     source.add("tests.go", &tests, true);
-    let end = GO_END.replace("IMPORTS", &imports).replace("CALL", &call);
+    let end = GO_END.replace("IMPORTS", imports).replace("BODY", &body);
     source.add("lehr_end.go", &end, true);
     source
 }
@@ -162,6 +178,22 @@ fn in_main(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_of_others_are_seen() {
+        for (tests, foreign) in [
+            ("import \"testing\"", None),
+            ("import \"math/rand\"", None),
+            (
+                "import (\n\t\"testing\"\n\t\"github.com/stretchr/testify/assert\"\n)",
+                Some("github.com/stretchr/testify/assert"),
+            ),
+            ("import a \"golang.org/x/exp\"", Some("golang.org/x/exp")),
+            ("if f(\"a.b/c\") != 1 {}", None),
+        ] {
+            assert_eq!(foreign_import(tests).as_deref(), foreign, "{tests}");
+        }
+    }
 
     #[test]
     fn a_main_of_the_solution_gives_way() {
