@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod compilers;
+mod exhaustion;
+mod missing;
 mod programs;
 mod scripts;
 
