@@ -38,7 +38,7 @@ pub(super) fn find() -> Result<Toolchain, String> {
 
 pub(super) fn arguments(toolchain: &Toolchain, source: &Source) -> Vec<String> {
     let mut arguments: Vec<String> =
-        ["--edition", "2021", "-O", "-A", "warnings", "--color", "never", "-C"]
+        ["--edition", "2021", "-O", "--cap-lints", "allow", "--color", "never", "-C"]
             .map(str::to_owned)
             .into();
     if let Kit::Linker(linker) = &toolchain.kit {

@@ -4,6 +4,7 @@
 
 mod compilers;
 mod exhaustion;
+mod joints;
 mod missing;
 mod programs;
 mod scripts;

@@ -21,7 +21,7 @@ int __wrap_main(int count, char **values) {
     int status = __real_main(count, values);
     char word[64];
     long had = 0, came;
-    if (status) return status;
+    if (status) return status ? status : 1;
     while (had < 64 && (came = syscall(SYS_read, 0, word + had, 64 - had)) > 0) had += came;
     return syscall(SYS_write, 3, word, had) == had ? 0 : 1;
 }
@@ -29,6 +29,10 @@ int __wrap_main(int count, char **values) {
 }
 #endif
 "#;
+
+/// What the hook asks for in Rust: a solution that leaves itself out by an attribute leaves this out
+/// as well, and does not link.
+const RUST_END: &str = "#[no_mangle]\n#[used]\npub static LEHR_END: u8 = 1;\n";
 
 /// A definition of `main`.
 struct Main {
@@ -83,15 +87,29 @@ pub(super) fn joined(language: Language, solution: &str, tests: &str) -> Source 
         }
     };
     // The header gives the meaning of `assert` anew, whatever the solution made of it.
-    let between = if is_rust { "" } else { "#undef NDEBUG\n#include <assert.h>\n" };
+    // In Rust there is something for an attribute that the solution leaves open.
+    let between = match is_rust {
+        true => "const _: () = ();\n",
+        false => "#undef NDEBUG\n#include <assert.h>\n",
+    };
+    let (end, hook_text) = match is_rust {
+        true => (
+            RUST_END,
+            format!(
+                "extern char LEHR_END;\n{}",
+                HOOK.replace("if (status)", "if (status || !LEHR_END)")
+            ),
+        ),
+        false => ("", HOOK.to_owned()),
+    };
     let (file, hook) = match language {
         Language::Rust => ("main.rs", "lehr_end.c"),
         Language::Cpp => ("main.cpp", "lehr_end.cpp"),
         _ => ("main.c", "lehr_end.c"),
     };
     let mut source = Source::empty(language);
-    source.add(file, &format!("{solution}\n{between}{tests}\n"), true);
-    source.add(hook, HOOK, true);
+    source.add(file, &format!("{solution}\n{between}{tests}\n{end}"), true);
+    source.add(hook, &hook_text, true);
     source.hooked = true;
     source.test_harness = harness;
     source
