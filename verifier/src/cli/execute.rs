@@ -48,7 +48,9 @@ pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<E
             let mut program = built.program(stdin);
             program.args = asked.args;
             let mut execution = sandbox.run(&program, &built.limits(&limits))?;
-            if execution.limit.is_none() && !execution.succeeded() {
+            // What Python says of its limits the sandbox has read.
+            let others = asked.language != Language::Python;
+            if others && execution.limit.is_none() && !execution.succeeded() {
                 execution.limit = limit_behind(asked.language, &execution.stderr);
             }
             Outcome::Ran(execution)

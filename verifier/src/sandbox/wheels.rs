@@ -103,12 +103,17 @@ fn fits(name: &str, minor: u32, arch: &str) -> bool {
         return false;
     };
     let stable = abis.split('.').any(|abi| abi == "abi3");
-    let python = |tag: &str| match tag.strip_prefix("cp3").map(str::parse::<u32>) {
-        Some(Ok(built)) => built == minor || stable && built <= minor,
-        _ => tag == "py3" || tag == format!("py3{minor}"),
+    let version = |tag: &str, kind| tag.strip_prefix(kind).and_then(|n| n.parse::<u32>().ok());
+    let python = |tag: &str| match (version(tag, "cp3"), version(tag, "py3")) {
+        (Some(built), _) => built == minor || stable && built <= minor,
+        (_, Some(least)) => least <= minor,
+        _ => tag == "py3",
     };
-    let platform =
-        |tag: &str| tag == "any" || tag.ends_with(&format!("_{arch}")) && tag.contains("linux");
+    let platform = |tag: &str| {
+        tag == "any"
+            || tag.ends_with(&format!("_{arch}"))
+                && (tag.starts_with("manylinux") || tag.starts_with("linux_"))
+    };
     pythons.split('.').any(python) && platforms.split('.').any(platform)
 }
 
@@ -198,6 +203,9 @@ mod tests {
             ("thing-1-cp38-abi3-manylinux_2_17_x86_64", true),
             ("thing-1-cp312-abi3-manylinux_2_17_x86_64", false),
             ("thing-1-1build-py3-none-any", true),
+            ("thing-1-py38-none-any", true),
+            ("thing-1-py313-none-any", false),
+            ("numpy-2.1.0-cp311-cp311-musllinux_1_2_x86_64", false),
             ("thing", false),
         ] {
             assert_eq!(fits(name, 11, "x86_64"), fit, "{name}");
