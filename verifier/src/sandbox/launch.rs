@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::harness::HARNESS_DIR;
-use super::{Layer, Limits, Program, Python, SandboxError, Start};
+use super::{Layer, Limits, Program, Python, SandboxError, Start, sys};
 
 /// The user and group that a program has, seen from inside.
 pub(super) const INSIDE_ID: u32 = 1000;
@@ -93,7 +93,12 @@ pub(super) fn rlimits(limits: &Limits, identity: Identity, start: &Start) -> Vec
         all.push(both(libc::RLIMIT_DATA, limits.memory));
         all.push(both(libc::RLIMIT_AS, limits.memory.saturating_add(MAPPED)));
     }
-    all
+    // Nobody here may raise what this program itself was given.
+    let given = |(resource, soft, hard): Rlimit| {
+        let most = sys::hard_limit(resource);
+        (resource, soft.min(most), hard.min(most))
+    };
+    all.into_iter().map(given).collect()
 }
 
 /// What is given to exec.

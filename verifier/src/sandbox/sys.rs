@@ -185,6 +185,14 @@ pub(super) fn end(child: i32) {
     let _ = wait(Some(child));
 }
 
+/// The most that this process may limit a resource to.
+pub(super) fn hard_limit(resource: u32) -> u64 {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: libc::RLIM_INFINITY };
+    // SAFETY: the kernel writes to the structure. Without an answer there is no bound to keep.
+    unsafe { libc::getrlimit(resource as _, &raw mut limit) };
+    limit.rlim_max
+}
+
 /// Limits a resource of this process.
 pub(super) fn set_rlimit(resource: u32, soft: u64, hard: u64) -> Result<(), Errno> {
     let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
