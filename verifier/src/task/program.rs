@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use lehr_record::CallTests;
+use lehr_record::{CallCase, CallTests};
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};
-use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::field::Text;
 use crate::Language;
-use crate::code::{FileTests, StreamTests, Tests};
+use crate::code::{FileTests, StreamCase, StreamTests, Tests};
 use crate::sandbox::Limits;
 
 /// The name of a language, or a word by which people call it.
@@ -68,30 +69,78 @@ impl<'de> Visitor<'de> for TestsReader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tests, A::Error> {
-        let mut fields = serde_json::Map::new();
+        const KEYS: &[&str] = &["function", "cases", "file"];
+        let (mut function, mut cases, mut file) = (None, None, None);
         while let Some(key) = map.next_key::<String>()? {
-            let name = ["function", "cases", "file"].into_iter().find(|name| *name == key);
-            let Some(name) = name else {
-                const KEYS: &[&str] = &["function", "cases", "file"];
-                return Err(A::Error::unknown_field(&crate::answer::clip(&key, 80), KEYS));
+            let before = match key.as_str() {
+                "function" => function.replace(map.next_value_seed(Text("function"))?).is_some(),
+                "cases" => cases.replace(map.next_value::<Vec<AnyCase>>()?).is_some(),
+                "file" => file.replace(map.next_value_seed(Text("file"))?).is_some(),
+                other => return Err(A::Error::unknown_field(other, KEYS)),
             };
-            if fields.insert(key, map.next_value::<Value>()?).is_some() {
-                return Err(A::Error::custom(format_args!("duplicate field `{name}` in `tests`")));
+            if before {
+                return Err(A::Error::custom(format_args!("duplicate field `{key}`")));
             }
         }
-        let has = |name| fields.contains_key(name);
-        let form = (has("file"), has("function"));
-        let fields = Value::Object(fields);
-        match form {
-            (true, _) => of(fields).map(Tests::File),
-            (_, true) => of::<CallTests, _>(fields).map(Tests::Calls),
-            _ => of::<StreamTests, _>(fields).map(Tests::Streams),
+        match (file, function, cases) {
+            (Some(file), None, None) => Ok(Tests::File(FileTests { file })),
+            (Some(_), ..) => Err(A::Error::custom("`file` takes no `function` and no `cases`")),
+            (None, _, None) => Err(A::Error::missing_field("cases")),
+            (None, Some(function), Some(cases)) => {
+                let cases = each(cases, AnyCase::call)?;
+                Ok(Tests::Calls(CallTests { function, cases }))
+            }
+            (None, None, Some(cases)) => {
+                Ok(Tests::Streams(StreamTests { cases: each(cases, AnyCase::run)? }))
+            }
         }
     }
 }
 
-fn of<T: DeserializeOwned, E: Error>(fields: Value) -> Result<T, E> {
-    serde_json::from_value(fields).map_err(|error| E::custom(format_args!("`tests`: {error}")))
+/// A case before it is known whether it is a call or a run.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnyCase {
+    args: Option<Vec<Value>>,
+    // What is expected may be null.
+    #[serde(default, deserialize_with = "some")]
+    expect: Option<Value>,
+    stdin: Option<String>,
+    stdout: Option<String>,
+}
+
+fn some<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(source).map(Some)
+}
+
+impl AnyCase {
+    fn call(self) -> Result<CallCase, &'static str> {
+        match (self.args, self.expect) {
+            (Some(args), Some(expect)) if self.stdin.is_none() && self.stdout.is_none() => {
+                Ok(CallCase { args, expect })
+            }
+            _ => Err("a call of a function has `args` and `expect`"),
+        }
+    }
+
+    fn run(self) -> Result<StreamCase, &'static str> {
+        match (self.stdin, self.stdout) {
+            (Some(stdin), Some(stdout)) if self.args.is_none() && self.expect.is_none() => {
+                Ok(StreamCase { stdin, stdout })
+            }
+            _ => Err("without a `function` a case has `stdin` and `stdout`"),
+        }
+    }
+}
+
+fn each<T, E: Error>(
+    cases: Vec<AnyCase>,
+    read: impl Fn(AnyCase) -> Result<T, &'static str>,
+) -> Result<Vec<T>, E> {
+    let read = |(place, case)| {
+        read(case).map_err(|what| E::custom(format_args!("case {place} of the tests: {what}")))
+    };
+    cases.into_iter().enumerate().map(read).collect()
 }
 
 /// The limits that a task asks for; what is absent is as usual.
@@ -136,5 +185,47 @@ impl Asked {
         };
         limits.check().map_err(|error| E::custom(format_args!("`limits`: {error}")))?;
         Ok(limits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::task::Task;
+
+    fn read(rest: &str) -> Result<Task, String> {
+        let text = format!(r#"{{"kind":"code","language":"c++","solution":"",{rest}}}"#);
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_form_is_read_and_every_fault_is_named() {
+        for rest in [
+            r#""tests":{"function":"f","cases":[{"args":[1,null],"expect":null}]}"#,
+            r#""tests":{"cases":[{"stdin":"1","stdout":"2"}]}"#,
+            r#""tests":{"file":"x"}"#,
+            r#""tests":"x","limits":{"cpu_seconds":0.5,"processes":64}"#,
+            r#""tests":"x","policy":{"tolerance":{"absolute":"0.1"}},"audit":false"#,
+        ] {
+            assert!(read(rest).is_ok(), "{rest}: {:?}", read(rest));
+        }
+        for (rest, told) in [
+            (r#""tests":1"#, "`tests` to be"),
+            (r#""tests":{}"#, "missing field `cases`"),
+            (r#""tests":{"function":"f","cases":[{"args":[1]}]}"#, "case 0 of the tests: a call"),
+            (r#""tests":{"cases":[{"args":[1],"expect":1}]}"#, "without a `function`"),
+            (r#""tests":{"cases":[{"stdin":"1","stdout":2}]}"#, "expected a string"),
+            (r#""tests":{"cases":[{"colour":1}]}"#, "unknown field `colour`"),
+            (r#""tests":{"file":"x","cases":[]}"#, "takes no `function`"),
+            (r#""tests":{"name":"x"}"#, "unknown field `name`"),
+            (r#""tests":"x","limits":{"cpu_seconds":61}"#, "`cpu_seconds` may be at most 60"),
+            (r#""tests":"x","limits":{"memory_bytes":1}"#, "`limits`: the limit on memory"),
+            (r#""tests":"x","limits":{"wall_seconds":-1}"#, "`wall_seconds`"),
+            (r#""tests":"x","limits":{"colour":1}"#, "unknown field `colour`"),
+            (r#""tests":"x","policy":{"percent":"exact"}"#, "`tolerance` alone"),
+            (r#""tests":"x","audit":{"mutants":0}"#, "give 1 to 100"),
+        ] {
+            let said = read(rest);
+            assert!(said.as_ref().is_err_and(|e| e.contains(told)), "{rest}: {said:?}");
+        }
     }
 }
