@@ -42,6 +42,11 @@ fn warm_start(options: &SandboxOptions) -> anyhow::Result<Option<Duration>> {
     let program = Program::of_source("");
     sandbox.run(&program, &Limits::default())?;
     let execution = sandbox.run(&program, &Limits::default())?;
+    anyhow::ensure!(
+        execution.succeeded(),
+        "a program that does nothing ended badly: {}",
+        String::from_utf8_lossy(&execution.stderr)
+    );
     Ok(sandbox.is_warm().then_some(execution.wall))
 }
 

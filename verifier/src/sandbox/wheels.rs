@@ -68,8 +68,9 @@ pub(super) fn unpack(directory: &Path, python: &Python) -> Result<PathBuf, Sandb
         }
         compile(python, aside.path());
         fs::set_permissions(aside.path(), fs::Permissions::from_mode(0o755)).map_err(failed)?;
-        match fs::rename(aside.keep(), &target) {
-            Ok(()) => {}
+        match fs::rename(aside.path(), &target) {
+            // It has another name now, under which it stays.
+            Ok(()) => drop(aside.keep()),
             // Another was faster, with the same content.
             Err(_) if target.is_dir() => {}
             Err(error) => return Err(failed(error)),
