@@ -69,6 +69,37 @@ fn tests_that_cannot_tell_right_from_wrong_show_nothing() {
     }
 }
 
+/// Fails when its own text has another number of parts.
+const GUARDED: &str = "import ast\nif sum(1 for _ in ast.walk(ast.parse(open('/program/solution.py').read()))) != 44: raise ValueError\ndef f(x):\n    return x + 1";
+
+#[test]
+fn nothing_that_fails_for_another_reason_is_a_caught_mutant() {
+    let plus = "def f(x):\n    return x + 1";
+    let busy = "for i in range(30_000_000): pass\n";
+    let deep = format!("def f(x):\n    return {}", ["x"; 1000].join(" + "));
+    for (name, solution, tests, outcome) in [
+        ("tests that take long", plus, json!(format!("{busy}f(1)\nassert True")), Ambiguous),
+        ("a constant of the file", plus, json!("assert f(1) == 2"), Ambiguous),
+        ("two of them", plus, json!("assert f(1) == 2\nassert f(5) == 6"), Correct),
+        ("a lambda", "f = lambda x: x * x", json!("assert f(2) == 4"), Ambiguous),
+        (
+            "tests that end without a verdict",
+            plus,
+            json!(
+                "import os\ntry: ok = f(1) == 2\nexcept BaseException: ok = False\nif not ok: os._exit(0)\nassert True"
+            ),
+            Ambiguous,
+        ),
+        ("a solution that reads itself", GUARDED, json!("f(1)\nassert True"), Unsupported),
+        ("too deep to be written", &deep, calls(&[(1, 1000), (2, 2000)]), Unsupported),
+    ] {
+        let verdict = audit("python", solution, &tests, &json!(true));
+        assert_eq!(verdict.verdict, outcome, "{name}: {verdict:?}");
+    }
+    let alone = audit("python", GUARDED, &json!("assert f(1) == 2"), &json!(false));
+    assert_eq!(alone.verdict, Correct, "{alone:?}");
+}
+
 #[test]
 fn good_tests_catch_nearly_all_mutants() {
     let sorts = "def f(items):\n    items = list(items)\n    for i in range(len(items)):\n        for j in range(i + 1, len(items)):\n            if items[j] < items[i]:\n                items[i], items[j] = items[j], items[i]\n    return items";

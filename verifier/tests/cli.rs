@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn verifier(args: &[&str], stdin: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_verifier"))
@@ -247,4 +247,46 @@ fn the_doctor_lists_every_layer() {
     assert_eq!(report["layers"].as_array().unwrap().len(), 15);
     let text = verifier(&["doctor"], b"");
     assert!(String::from_utf8_lossy(&text.stdout).contains("seccomp"));
+}
+
+#[test]
+fn packages_of_wheels_can_be_imported() {
+    // Not below /tmp, which is the program's own.
+    let place = tempfile::TempDir::new_in("/var/tmp").unwrap();
+    let wheels = place.path().join("wheels");
+    std::fs::create_dir(&wheels).unwrap();
+    let file = std::fs::File::create(wheels.join("seven-1-py3-none-any.whl")).unwrap();
+    let mut archive = zip::ZipWriter::new(file);
+    archive.start_file("seven/__init__.py", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(b"def of():\n    return 7\n").unwrap();
+    archive.finish().unwrap();
+    let task = |import: &str| {
+        let solution = format!("import {import}\ndef f(x): return x * seven.of()");
+        let tests = json!({"function": "f", "cases": [{"args": [2], "expect": 14}]});
+        let task =
+            json!({"kind": "code", "language": "python", "solution": solution, "tests": tests});
+        format!("{task}\n")
+    };
+    let check = |directory: &std::path::Path| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_verifier"))
+            .args(["check", "--wheels"])
+            .arg(directory)
+            .env("LEHR_CACHE_DIR", place.path().join("cache"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = task("seven") + &task("eight");
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        lines(&child.wait_with_output().unwrap())
+    };
+    // The second time they are found unpacked.
+    for _ in 0..2 {
+        let verdicts = check(&wheels);
+        assert_eq!(verdicts[0]["verdict"], "correct", "{verdicts:?}");
+        assert_eq!(verdicts[1]["verdict"], "wrong", "{verdicts:?}");
+    }
+    let verdicts = check(&place.path().join("none"));
+    assert_eq!(verdicts[0]["verdict"], "error", "{verdicts:?}");
+    assert!(verdicts[0]["reason"].as_str().unwrap().contains("none"), "{verdicts:?}");
 }

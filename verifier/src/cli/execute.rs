@@ -97,7 +97,11 @@ impl Outcome {
     fn as_json(&self) -> serde_json::Value {
         match self {
             Self::NotBuilt { verdict, limit, problem } => {
-                json!({"verdict": verdict, "limit": limit, "reason": problem})
+                json!({
+                    "verdict": verdict, "limit": limit, "reason": problem, "exit": null,
+                    "stdout": "", "stderr": "", "cpu_seconds": null, "wall_seconds": null,
+                    "peak_memory_bytes": null,
+                })
             }
             Self::Ran(execution) => json!({
                 "verdict": self.verdict(),

@@ -4,6 +4,8 @@
 //! wrong are made of the solution (`mutate.py`, in the sandbox) and judged by the same tests: the empty
 //! program, functions that do nothing or return a constant, and mutants, which differ from the
 //! solution by one change. A mutant may happen to be right; so only a share of them must be caught.
+//! First the solution is judged once more as the same program in other words: one that fails then,
+//! because it reads its own text or the limits are too tight, would make any tests look good.
 
 mod options;
 
@@ -42,12 +44,21 @@ struct Made {
     source: String,
 }
 
+/// What the harness says.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Made(Made),
+    Unsupported { unsupported: String },
+}
+
 /// What an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Audit {
-    /// Whether the tests refuse an empty program, and one whose functions do nothing.
+    /// Whether the tests refuse an empty program, and one whose functions do nothing. No verdict is
+    /// no refusal.
     pub empty_fails: bool,
-    /// Whether they refuse all programs whose functions return a constant.
+    /// Whether they refuse all programs whose functions return a constant, likewise.
     pub constant_fails: bool,
     /// The mutants that were judged.
     pub mutants: usize,
@@ -57,6 +68,9 @@ pub struct Audit {
     pub share: Option<f64>,
     /// Programs on which there was no verdict.
     pub unjudged: usize,
+    /// Whether the solution passes in other words. Without it there is no audit.
+    #[serde(skip)]
+    same_passes: bool,
     /// The first programs that the tests passed: kind, line, what was there and what is.
     pub survivors: Vec<Value>,
 }
@@ -66,7 +80,8 @@ pub struct Audit {
 /// reason to call a solution right: the verdict is `ambiguous`, with the code `weak_tests`. What was
 /// found is the evidence `audit`.
 ///
-/// Only Python's solutions are changed; for other languages the audit is `unsupported`.
+/// Only Python's solutions are changed; for other languages the audit is `unsupported`, as it is for a
+/// solution that does not pass when it is written in other words, or cannot be.
 pub fn check_with_audit(
     sandbox: &Sandbox,
     language: Language,
@@ -87,16 +102,21 @@ pub fn check_with_audit(
         let reason = format!("tests for {} cannot be audited", language.as_str());
         return failed(Outcome::Unsupported, "audit", reason);
     }
-    let made = match programs(sandbox, solution, options) {
+    let made = match programs(sandbox, solution, tests, options) {
         Ok(made) => made,
-        Err(problem) => {
-            return failed(Outcome::Error, "audit", format!("the audit failed: {problem}"));
+        Err((outcome, problem)) => {
+            return failed(outcome, "audit", format!("the tests cannot be audited: {problem}"));
         }
     };
     let limits = tight(limits, &verdict);
     let judge =
         |made: &Made| check_by(sandbox, language, &made.source, tests, &limits, policy).verdict;
     let mut audit = Audit::of(&made, &all(&made, judge));
+    if !audit.same_passes {
+        let reason = "the solution does not pass its tests when it is written in other words, so \
+                      that its mutants show nothing";
+        return failed(Outcome::Unsupported, "audit", reason.into());
+    }
     audit.constant_fails &= !expect_one_thing(tests);
     match audit.problem(options) {
         None => verdict.with("audit", json!(audit)),
@@ -110,9 +130,14 @@ pub fn check_with_audit(
 fn programs(
     sandbox: &Sandbox,
     solution: &str,
+    tests: &Tests,
     options: &AuditOptions,
-) -> Result<Vec<Made>, String> {
-    let asked = json!({"mutants": options.mutants, "constants": CONSTANTS});
+) -> Result<Vec<Made>, (Outcome, String)> {
+    let file = match tests {
+        Tests::File(tests) => tests.file.as_str(),
+        Tests::Calls(_) | Tests::Streams(_) => "",
+    };
+    let asked = json!({"mutants": options.mutants, "constants": CONSTANTS, "tests": file});
     let program = Program {
         files: vec![
             ProgramFile::new("solution.py", solution),
@@ -123,17 +148,27 @@ fn programs(
     };
     // A hundred copies of the largest solution.
     let limits = Limits { results: 64 << 20, ..Limits::default() };
-    let execution = sandbox.run(&program, &limits).map_err(|error| error.to_string())?;
+    let execution =
+        sandbox.run(&program, &limits).map_err(|error| (Outcome::Error, error.to_string()))?;
     if !execution.succeeded() {
         let stderr = String::from_utf8_lossy(&execution.stderr);
         let said = stderr.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("");
         return Err(match execution.limit {
-            Some(limit) => format!("making mutants reached the limit on {}", limit.as_str()),
-            None => format!("no mutants could be made: {said}"),
+            Some(limit) => {
+                let reason = format!("making mutants reached the limit on {}", limit.as_str());
+                (Outcome::OverBudget, reason)
+            }
+            None => (Outcome::Error, format!("no mutants could be made: {said}")),
         });
     }
     let lines = execution.results.split(|&b| b == b'\n').filter(|line| !line.is_empty());
-    lines.map(|line| serde_json::from_slice(line).map_err(|error| error.to_string())).collect()
+    lines
+        .map(|line| match serde_json::from_slice(line) {
+            Ok(Line::Made(made)) => Ok(made),
+            Ok(Line::Unsupported { unsupported }) => Err((Outcome::Unsupported, unsupported)),
+            Err(error) => Err((Outcome::Error, error.to_string())),
+        })
+        .collect()
 }
 
 /// Whether the tests expect the same of every call or run, so that a constant passes them. The value
@@ -158,8 +193,10 @@ fn tight(limits: &Limits, verdict: &Verdict) -> Limits {
         Ok(time) => time.min(most),
         Err(_) => most,
     };
+    // Tests in a file have a process of their own under the same limit.
+    let cpu = used("cpu_seconds").max(used("tests_cpu_seconds"));
     Limits {
-        cpu: least(limits.cpu, 10.0 * used("cpu_seconds") + 0.3),
+        cpu: least(limits.cpu, 10.0 * cpu + 0.3),
         wall: least(limits.wall, 10.0 * used("wall_seconds") + 2.0),
         ..limits.clone()
     }
@@ -197,18 +234,21 @@ impl Audit {
             caught: 0,
             share: None,
             unjudged: 0,
+            same_passes: true,
             survivors: Vec::new(),
         };
         for (made, outcome) in made.iter().zip(outcomes) {
             let passes = *outcome == Outcome::Correct;
             let fails = matches!(outcome, Outcome::Wrong | Outcome::OverBudget);
-            if !passes && !fails {
-                audit.unjudged += 1;
+            if made.kind == "same" {
+                audit.same_passes &= passes;
                 continue;
             }
+            audit.unjudged += usize::from(!passes && !fails);
             match made.kind.as_str() {
                 "empty" => audit.empty_fails &= fails,
                 "fixed" => audit.constant_fails &= fails,
+                _ if !passes && !fails => {}
                 _ => {
                     audit.mutants += 1;
                     audit.caught += usize::from(fails);
@@ -232,10 +272,13 @@ impl Audit {
     /// Why these tests cannot be trusted, if they cannot.
     fn problem(&self, options: &AuditOptions) -> Option<String> {
         if !self.empty_fails {
-            return Some("the tests pass a program that does nothing".into());
+            return Some("the tests do not refuse a program that does nothing".into());
         }
         if !self.constant_fails {
-            return Some("the tests pass a program that returns a constant".into());
+            return Some("the tests do not refuse a program that returns a constant".into());
+        }
+        if self.mutants == 0 && self.unjudged > 0 {
+            return Some("the tests give no verdict on any mutant of the solution".into());
         }
         let share = self.share.filter(|share| *share < options.least)?;
         Some(format!(

@@ -1,11 +1,13 @@
 """Makes programs that a solution's tests should refuse.
 
-It runs inside the sandbox, beside solution.py and audit.json (how many mutants, which constants),
-and never runs the solution: it parses it, and writes changed trees back. Every line on descriptor 3 is
-a program as JSON: {"kind", "line", "before", "after", "source"}.
+It runs inside the sandbox, beside solution.py and audit.json (how many mutants, which constants, the
+text of the tests when they are a file), and never runs the solution: it parses it, and writes changed
+trees back. Every line on descriptor 3 is a program as JSON: {"kind", "line", "before", "after",
+"source"}, or {"unsupported"}: why there are none.
 """
 
 import ast
+import collections
 import copy
 import hashlib
 import json
@@ -41,6 +43,8 @@ OPERATORS = {
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 LONGEST = 120
+# How many values of a file of tests are tried as constants.
+VALUES = 8
 
 
 def with_changes(node, **changes):
@@ -190,13 +194,50 @@ def code_of(source):
         return None
 
 
-def hollow(tree, body):
-    """The tree with another body in every function."""
+def has_name(node):
+    """Whether it is a lambda with a name, which is a function too."""
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+
+
+def hollow(tree, value):
+    """The tree with functions that only return a value; `pass` for none."""
     tree = copy.deepcopy(tree)
+    body = ast.Pass() if value is None else ast.Return(value)
     for node in ast.walk(tree):
         if isinstance(node, FUNCTIONS):
             node.body = [ast.Pass()] if node.name == "__init__" else [body]
+        elif has_name(node):
+            node.value.body = ast.Constant(None) if value is None else value
     return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def padded(tree):
+    """The tree with a statement more in every function, which changes nothing."""
+    tree = copy.deepcopy(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            node.body.append(ast.Pass())
+    tree.body.append(ast.Pass())
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def values_in(tests):
+    """The values that stand most often beside a comparison or as an argument in a file of tests."""
+    count = collections.Counter()
+    for node in ast.walk(ast.parse(tests)):
+        if isinstance(node, ast.Compare):
+            beside = [node.left] + node.comparators
+        elif isinstance(node, ast.Call):
+            beside = node.args
+        else:
+            continue
+        for value in beside:
+            try:
+                ast.literal_eval(value)
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                continue
+            count[ast.unparse(value)] += 1
+    return [text for text, _ in count.most_common(VALUES)]
 
 
 def main(here):
@@ -211,13 +252,26 @@ def main(here):
         while line:
             line = line[os.write(3, line) :]
 
+    try:
+        programs(source, asked, send)
+    except (AttributeError, RecursionError, ValueError) as error:
+        # Before 3.9 nothing writes a tree; no version writes one that is too deep, or the longest
+        # integers.
+        why = json.dumps({"unsupported": "%s: %s" % (type(error).__name__, str(error)[:200])})
+        os.write(3, why.encode() + b"\n")
+
+
+def programs(source, asked, send):
     tree = ast.parse(source)
+    # What is only written in another way must pass, or nothing is shown by what does not.
+    send("same", ast.unparse(tree))
+    send("same", padded(tree))
     send("empty", "")
-    if any(isinstance(node, FUNCTIONS) for node in ast.walk(tree)):
-        send("empty", hollow(tree, ast.Pass()), after="pass")
-        for constant in asked["constants"]:
+    if any(isinstance(node, FUNCTIONS) or has_name(node) for node in ast.walk(tree)):
+        send("empty", hollow(tree, None), after="pass")
+        for constant in dict.fromkeys(asked["constants"] + values_in(asked["tests"])):
             value = ast.parse(constant, mode="eval").body
-            send("fixed", hollow(tree, ast.Return(value)), after="return " + constant)
+            send("fixed", hollow(tree, value), after="return " + constant[:LONGEST])
     seed = hashlib.sha256(source.encode()).hexdigest()
     for mutant in mutants(tree, asked["mutants"], seed):
         send(**mutant)
