@@ -130,11 +130,15 @@ fn without_bad_arguments() -> Result<Vec<u8>, seccompiler::BackendError> {
         libc::SO_ATTACH_REUSEPORT_CBPF,
         libc::SO_ATTACH_REUSEPORT_EBPF,
     ];
+    // Word of what others do with files, and files that nobody else can open for writing.
+    let watches = [libc::F_NOTIFY, libc::F_SETLEASE];
+    let watches = watches.into_iter().map(|kind| when(1, SeccompCmpOp::Eq, kind as u64));
     let loading = loading.into_iter().map(|option| when(2, SeccompCmpOp::Eq, option as u64));
     let rules = BTreeMap::from([
         (libc::SYS_clone, clone.collect::<Result<_, _>>()?),
         (libc::SYS_socket, unix()?),
         (libc::SYS_socketpair, unix()?),
+        (libc::SYS_fcntl, watches.collect::<Result<_, _>>()?),
         (libc::SYS_setsockopt, loading.collect::<Result<_, _>>()?),
         (libc::SYS_mknodat, devices(2)?),
         #[cfg(target_arch = "x86_64")]

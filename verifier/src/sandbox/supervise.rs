@@ -240,6 +240,8 @@ impl<'a> Supervisor<'a> {
         };
         let exit = match self.status {
             _ if killed => Exit::Killed,
+            // The kernel may take the cell's first process instead of a program that is smaller.
+            None if end.out_of_memory => Exit::Killed,
             None => return Err(SandboxError::Lost),
             Some(status) => exit_of(status),
         };

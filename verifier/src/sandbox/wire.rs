@@ -3,6 +3,7 @@
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
 
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -15,6 +16,8 @@ use serde::de::DeserializeOwned;
 const LONGEST: usize = 128 << 10;
 /// The most descriptors of a message.
 const MOST: usize = 16;
+/// How long a message with descriptors waits until the kernel takes it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Two ends of a line that keeps messages apart. When one end is gone, the other hears the end.
 pub(super) fn line() -> io::Result<(OwnedFd, OwnedFd)> {
@@ -37,10 +40,16 @@ pub(super) fn send(
     if !descriptors.is_empty() {
         extra.push(SendAncillaryMessage::ScmRights(descriptors));
     }
+    let end = Instant::now() + PATIENCE;
     loop {
         // Whoever is gone is told by the error, not by a signal.
         match sendmsg(&line, &[IoSlice::new(&bytes)], &mut extra, SendFlags::NOSIGNAL) {
             Err(rustix::io::Errno::INTR) => {}
+            // The kernel counts the descriptors under way by user, and a program that runs for an
+            // ordinary user is the same user: it may have sent very many. They go with it.
+            Err(rustix::io::Errno::TOOMANYREFS) if Instant::now() < end => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
             result => return Ok(result.map(drop)?),
         }
     }

@@ -131,7 +131,8 @@ def is_aside(parent, field, index, child):
     if isinstance(parent, (ast.JoinedStr, ast.FormattedValue, ast.Import, ast.ImportFrom)):
         return True
     test = getattr(child, "test", None)
-    return isinstance(child, ast.If) and "__name__" in ast.dump(test)
+    left = getattr(test, "left", None)
+    return isinstance(child, ast.If) and getattr(left, "id", None) == "__name__"
 
 
 def put(parent, field, index, node):
