@@ -1,3 +1,5 @@
+use super::Start;
+
 /// Where the harnesses lie in the sandbox.
 pub(super) const HARNESS_DIR: &str = "/lehr";
 
@@ -61,5 +63,32 @@ impl Harness {
                 include_str!("../code/file/run_tests.py"),
             ),
         }
+    }
+}
+
+/// What a warm interpreter is kept for. A fork takes the longer the more its interpreter has loaded, so
+/// what few programs need is not loaded for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Warm {
+    /// Programs, and functions that are called.
+    Programs,
+    /// Files of tests and what they test.
+    Tests,
+}
+
+impl Warm {
+    /// The interpreter for a program that starts so; `None` when it is no Python program.
+    pub fn of(start: &Start) -> Option<Self> {
+        match start {
+            Start::Command(_) => None,
+            Start::Script(_) | Start::Harness(Harness::Calls) => Some(Self::Programs),
+            Start::Harness(_) => Some(Self::Tests),
+        }
+    }
+
+    /// The modules that it has loaded.
+    pub fn modules(self) -> Vec<&'static str> {
+        let loaded = |h: &Harness| Self::of(&Start::Harness(*h)) == Some(self);
+        Harness::ALL.into_iter().filter(loaded).map(Harness::module).collect()
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::harness::Warm;
 use super::launch::Identity;
 use super::slot::{Blueprint, Slot};
 use super::{Layer, Python, SandboxError, Start};
@@ -13,7 +14,7 @@ use super::{Layer, Python, SandboxError, Start};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Kind {
     needs: Vec<PathBuf>,
-    warm: bool,
+    warm: Option<Warm>,
 }
 
 /// The slots.
@@ -85,12 +86,11 @@ impl Pool {
     }
 
     fn kind(&self, start: &Start) -> Kind {
-        match start {
-            Start::Script(_) | Start::Harness(_) => {
-                Kind { needs: self.blueprint.python.needs.clone(), warm: true }
-            }
-            Start::Command(command) => Kind { needs: command.needs.clone(), warm: false },
-        }
+        let needs = match start {
+            Start::Script(_) | Start::Harness(_) => &self.blueprint.python.needs,
+            Start::Command(command) => &command.needs,
+        };
+        Kind { needs: needs.clone(), warm: Warm::of(start) }
     }
 }
 

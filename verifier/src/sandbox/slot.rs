@@ -13,7 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::de::DeserializeOwned;
 
 use super::cgroup::{Cgroups, Group};
-use super::harness::Harness;
+use super::harness::Warm;
 use super::launch::{CommandLine, INSIDE_ID, Identity, NOBODY, namespaces};
 use super::message::{Hello, News, Order};
 use super::nest::Nest;
@@ -76,7 +76,7 @@ impl Slot {
     pub fn start(
         blueprint: &Blueprint,
         needs: &[PathBuf],
-        warm: bool,
+        warm: Option<Warm>,
     ) -> Result<Self, SandboxError> {
         let (line, theirs) = wire::line().map_err(failed("a line to the warden"))?;
         let warden = spawn(theirs).map_err(failed("starting the warden"))?;
@@ -86,26 +86,23 @@ impl Slot {
             slot.group = Some(cgroups.make(slot.warden.id() as i32).map_err(in_group)?);
         }
         let layers = &blueprint.layers;
-        let warm = warm && blueprint.warm && can_join(layers);
-        let zygote = warm.then(wire::line).transpose();
+        let warm = warm.filter(|_| blueprint.warm && can_join(layers));
+        let zygote = warm.map(|_| wire::line()).transpose();
         let zygote = zygote.map_err(failed("a line to the interpreter"))?;
         let hello = Hello {
             layers: layers.clone(),
             identity: blueprint.identity,
             nest: layers.contains(&Layer::Mount).then(|| Nest::new(needs)),
             plan: Plan::new(layers, blueprint.identity, sys::capabilities())?,
-            zygote: match warm {
-                true => Some(CommandLine::zygote(&blueprint.python)?),
-                false => None,
-            },
+            zygote: warm.map(|_| CommandLine::zygote(&blueprint.python)).transpose()?,
         };
         let theirs: Vec<_> = zygote.iter().map(|(_, theirs)| theirs.as_fd()).collect();
         wire::send(&slot.line, &hello, &theirs).map_err(failed("the word to the warden"))?;
         slot.settle(blueprint)?;
-        if let Some((line, theirs)) = zygote {
+        if let (Some((line, theirs)), Some(warm)) = (zygote, warm) {
             // Ours, so that the interpreter holds the only one and its end is heard.
             drop(theirs);
-            slot.zygote = Zygote::prepare(line, &hello.plan, layers);
+            slot.zygote = Zygote::prepare(line, warm, &hello.plan, layers);
         }
         Ok(slot)
     }
@@ -182,11 +179,11 @@ impl Drop for Slot {
 
 impl Zygote {
     /// Makes an interpreter ready; `None` when it cannot be kept warm, which only costs time.
-    fn prepare(line: OwnedFd, plan: &Plan, layers: &BTreeSet<Layer>) -> Option<Self> {
+    fn prepare(line: OwnedFd, warm: Warm, plan: &Plan, layers: &BTreeSet<Layer>) -> Option<Self> {
         let prepare = Prepare {
             plan,
             namespaces: namespaces(layers) & !(libc::CLONE_NEWPID as u64),
-            modules: Harness::ALL.map(Harness::module).to_vec(),
+            modules: warm.modules(),
         };
         wire::send(&line, &prepare, &[]).ok()?;
         match hear::<Said>(&line) {
