@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use anyhow::{Context, ensure};
-use lehr_verifier::code::{Tests, check};
+use lehr_verifier::code::{FileTests, Tests, check};
 use lehr_verifier::sandbox::{Command, Execution, Exit, Program, ProgramFile, Start};
 use lehr_verifier::{Language, Limits, Sandbox};
 
@@ -181,6 +181,16 @@ pub(crate) fn warm_up(sandbox: &Sandbox, limits: &Limits) -> anyhow::Result<()> 
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
         for thread in threads {
             thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+        }
+        anyhow::Ok(())
+    })?;
+    let file = "import time\ntime.sleep(0.2)\nassert f() == 1\n".to_owned();
+    let tests = Tests::File(FileTests { file });
+    std::thread::scope(|scope| {
+        let run = || check(sandbox, Language::Python, "def f(): return 1", &tests, limits);
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+        for thread in threads {
+            thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?;
         }
         anyhow::Ok(())
     })?;
