@@ -60,6 +60,26 @@ fn tests_that_a_solution_keeps_from_running_are_not_passed() {
         (Language::C, "int twice(int n) { return n; }\n#if 0", "assert(twice(4) == 8);"),
         (
             Language::C,
+            "int twice(int n) { return n; }\nint (main)(void) { return 0; }\n#define main other",
+            "int main(void) { assert(twice(4) == 8); return 0; }",
+        ),
+        (
+            Language::Cpp,
+            "int twice(int n) { return n; }\nint (main)() { return 0; }\n#define main other",
+            "int main() { assert(twice(4) == 8); }",
+        ),
+        (
+            Language::Rust,
+            "fn twice(n: i32) -> i32 { n }\nmacro_rules! assert_eq { ($($t:tt)*) => {} }",
+            "fn main() { assert_eq!(twice(4), 8); }",
+        ),
+        (
+            Language::Rust,
+            "fn twice(n: i32) -> i32 { n }\nmacro_rules! panic { ($($t:tt)*) => {} }",
+            "fn main() { if twice(4) != 8 { panic!(\"no\") } }",
+        ),
+        (
+            Language::C,
             "#define assert(x) ((void)0)\nint twice(int n) { return n; }",
             "assert(twice(4) == 8);",
         ),

@@ -73,6 +73,18 @@ fn lifted(text: &str, goes_first: impl Fn(&str) -> bool) -> (String, String) {
     (first.join("\n"), rest.join("\n"))
 }
 
+/// What stands between a solution in Rust and its tests.
+const RUST_BETWEEN: &str = r#"const _: () = ();
+#[allow(unused_macros)] macro_rules! assert { ($($t:tt)*) => { ::std::assert!($($t)*) } }
+#[allow(unused_macros)] macro_rules! assert_eq { ($($t:tt)*) => { ::std::assert_eq!($($t)*) } }
+#[allow(unused_macros)] macro_rules! assert_ne { ($($t:tt)*) => { ::std::assert_ne!($($t)*) } }
+#[allow(unused_macros)] macro_rules! debug_assert { ($($t:tt)*) => { ::std::debug_assert!($($t)*) } }
+#[allow(unused_macros)] macro_rules! debug_assert_eq { ($($t:tt)*) => { ::std::debug_assert_eq!($($t)*) } }
+#[allow(unused_macros)] macro_rules! debug_assert_ne { ($($t:tt)*) => { ::std::debug_assert_ne!($($t)*) } }
+#[allow(unused_macros)] macro_rules! panic { ($($t:tt)*) => { ::std::panic!($($t)*) } }
+#[allow(unused_macros)] macro_rules! unreachable { ($($t:tt)*) => { ::std::unreachable!($($t)*) } }
+"#;
+
 pub(super) fn joined(language: Language, solution: &str, tests: &str) -> Source {
     let is_rust = language == Language::Rust;
     let harness =
@@ -86,11 +98,13 @@ pub(super) fn joined(language: Language, solution: &str, tests: &str) -> Source 
             format!("{directives}\nint main(void) {{\n{statements}\nreturn 0;\n}}")
         }
     };
-    // The header gives the meaning of `assert` anew, whatever the solution made of it.
-    // In Rust there is something for an attribute that the solution leaves open.
+    // The header gives the meaning of `assert` anew, whatever the solution made of it, and the tests'
+    // `main` keeps its name, so that one of the solution's own is one too many.
+    // In Rust there is something for an attribute that the solution leaves open, and the macros by
+    // which tests fail are the standard library's again.
     let between = match is_rust {
-        true => "const _: () = ();\n",
-        false => "#undef NDEBUG\n#include <assert.h>\n",
+        true => RUST_BETWEEN,
+        false => "#undef main\n#undef NDEBUG\n#include <assert.h>\n",
     };
     let (end, hook_text) = match is_rust {
         true => (
