@@ -191,6 +191,10 @@ impl<'a> Supervisor<'a> {
         let usage = match (&self.slot.group, &mut self.watch) {
             (Some(group), _) => {
                 let usage = group.usage().map_err(in_group)?;
+                // What is left of the program may wait for ever for whom the kernel killed.
+                if group.is_out_of_memory().map_err(in_group)? {
+                    self.limit = Some(Limit::Memory);
+                }
                 Usage { tasks: usage.tasks.saturating_sub(1), ..usage }
             }
             (None, Some(watch)) => watch.look(self.limits.memory),

@@ -155,6 +155,14 @@ impl Group {
         })
     }
 
+    /// Whether the limit on memory has killed a process of the job, or made it fail.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn is_out_of_memory(&self) -> io::Result<bool> {
+        Ok(self.memory.shortages()?.hit_limit(self.before.shortages))
+    }
+
     /// After the job, when its processes are gone: what it has used, and which limits it met.
     ///
     /// # Errors

@@ -59,13 +59,19 @@ pub(super) struct Shortages {
 impl Shortages {
     /// Whether the group's own limit killed a process or failed it since `before`.
     pub fn hit_limit(self, before: Self) -> bool {
-        self.own > before.own && (self.own_is_final || self.killed > before.killed)
+        self.own_limit(before) && (self.own_is_final || self.killed > before.killed)
     }
 
     /// Whether a process was killed since `before` though the group was within its limit: the
     /// machine, or a group above, was short.
     pub fn hit_from_above(self, before: Self) -> bool {
-        self.killed > before.killed && self.own == before.own
+        self.killed > before.killed && !self.own_limit(before)
+    }
+
+    /// Whether the group's own limit was in the way. In v1 it may have been already when the job
+    /// began, for copies of files that the kernel then takes back.
+    fn own_limit(self, before: Self) -> bool {
+        self.own > if self.own_is_final { before.own } else { 0 }
     }
 }
 
@@ -75,20 +81,23 @@ mod tests {
 
     #[test]
     fn shortages_are_told_apart() {
-        for (own, killed, own_is_final, hit) in [
-            (0, 0, true, (false, false)),
-            (1, 1, true, (true, false)),
-            (1, 0, true, (true, false)),
-            (0, 1, true, (false, true)),
-            (0, 0, false, (false, false)),
-            (3, 0, false, (false, false)),
-            (3, 1, false, (true, false)),
-            (0, 2, false, (false, true)),
+        // In v2 a count, in v1 a fact, which may hold already when a job begins.
+        for (owns, killed, own_is_final, hit) in [
+            ((5, 5), 0, true, (false, false)),
+            ((5, 6), 1, true, (true, false)),
+            ((5, 6), 0, true, (true, false)),
+            ((5, 5), 1, true, (false, true)),
+            ((0, 0), 0, false, (false, false)),
+            ((0, 1), 0, false, (false, false)),
+            ((0, 1), 1, false, (true, false)),
+            ((0, 0), 2, false, (false, true)),
+            ((1, 1), 0, false, (false, false)),
+            ((1, 1), 1, false, (true, false)),
         ] {
-            let before = Shortages { own: 5, killed: 7, own_is_final };
-            let after = Shortages { own: 5 + own, killed: 7 + killed, own_is_final };
+            let before = Shortages { own: owns.0, killed: 7, own_is_final };
+            let after = Shortages { own: owns.1, killed: 7 + killed, own_is_final };
             let found = (after.hit_limit(before), after.hit_from_above(before));
-            assert_eq!(found, hit, "{own} {killed} {own_is_final}");
+            assert_eq!(found, hit, "{owns:?} {killed} {own_is_final}");
         }
     }
 }
