@@ -5,8 +5,8 @@
 //!
 //! - [`answer`] reads the final answer of a reply and compares it with the known one in exact
 //!   arithmetic, never in floating point;
-//! - [`code`] takes the program out of a reply, runs it in a [`sandbox`] and compares what its
-//!   function returns with the expected values, which stay in this process.
+//! - [`code`] takes the program out of a reply, runs it in a [`sandbox`] and judges it by calls of a
+//!   function, by what it prints, or by a file of tests, outside its process where that can be.
 //!
 //! Programs of all languages are compiled and run by a [`toolchain`], in the same sandbox.
 //!

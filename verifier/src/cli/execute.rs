@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lehr_verifier::sandbox::{Execution, Exit, Limit};
-use lehr_verifier::toolchain::{BuildFailure, Source, build, limit_behind};
+use lehr_verifier::toolchain::{BuildFailure, Source, build, limit_of};
 use lehr_verifier::{Language, Sandbox, SandboxOptions};
 use serde_json::json;
 
@@ -48,11 +48,7 @@ pub(super) fn execute(asked: Asked, options: SandboxOptions) -> anyhow::Result<E
             let mut program = built.program(stdin);
             program.args = asked.args;
             let mut execution = sandbox.run(&program, &built.limits(&limits))?;
-            // What Python says of its limits the sandbox has read.
-            let others = asked.language != Language::Python;
-            if others && execution.limit.is_none() && !execution.succeeded() {
-                execution.limit = limit_behind(asked.language, &execution.stderr);
-            }
+            execution.limit = limit_of(asked.language, &execution);
             Outcome::Ran(execution)
         }
         Err(BuildFailure::Sandbox(error)) => return Err(error.into()),

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::evidence::{not_built, not_run, over, too_much, verdict, with_run};
-use super::floats::{CodePolicy, Floats};
+use super::floats::Floats;
 use super::value::{Returned, equals, is_exact, show};
 use crate::Language;
 use crate::answer::clip;
 use crate::sandbox::{
-    Execution, Exit, Harness, Limit, Limits, Program, ProgramFile, Sandbox, Start, limit_behind,
+    Execution, Harness, Limit, Limits, Program, ProgramFile, Sandbox, Start, limit_behind,
 };
-use crate::toolchain::{interpreter, is_module};
+use crate::toolchain::{interpreter, is_module, limit_of};
 
 /// The largest solution, in bytes.
 pub(super) const MAX_SOLUTION: usize = 256 << 10;
@@ -42,15 +42,7 @@ pub fn check_program(
     tests: &CallTests,
     limits: &Limits,
 ) -> Verdict {
-    let policy = CodePolicy::default();
-    super::check_by(
-        sandbox,
-        Language::Python,
-        solution,
-        &super::Tests::Calls(tests.clone()),
-        limits,
-        &policy,
-    )
+    check_calls(sandbox, Language::Python, solution, tests, limits, &Floats::Usual)
 }
 
 /// Judges a solution by calls of its function, in a language that has a driver.
@@ -67,10 +59,7 @@ pub(super) fn check_calls(
     }
     let nonce = match nonce() {
         Ok(nonce) => nonce,
-        Err(error) => {
-            let reason = format!("no random word can be had: {error}");
-            return verdict(Outcome::Error, "sandbox", reason);
-        }
+        Err(verdict) => return verdict,
     };
     let arguments: Vec<String> =
         tests.cases.iter().map(|case| Value::from(case.args.clone()).to_string()).collect();
@@ -140,14 +129,6 @@ fn check_bounds(solution: &str, tests: &CallTests) -> Result<(), Verdict> {
     Ok(())
 }
 
-/// The limit that a run reached, as the sandbox saw it or as the program said at its end.
-pub(super) fn limit_of(language: Language, execution: &Execution) -> Option<Limit> {
-    // The sandbox reads Python's own words.
-    let by_words = language != Language::Python && execution.exit != Exit::Code(0);
-    let said = || crate::toolchain::limit_behind(language, &execution.stderr);
-    execution.limit.or_else(|| if by_words { said() } else { None })
-}
-
 /// Refuses a solution that nobody writes by hand.
 pub(super) fn check_solution(solution: &str) -> Result<(), Verdict> {
     if solution.len() > MAX_SOLUTION {
@@ -158,11 +139,16 @@ pub(super) fn check_solution(solution: &str) -> Result<(), Verdict> {
 }
 
 /// A word that a program cannot know before it runs: 128 random bits.
-pub(super) fn nonce() -> std::io::Result<String> {
+pub(super) fn nonce() -> Result<String, Verdict> {
     use std::io::Read;
     let mut bytes = [0u8; 16];
-    std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    match std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)) {
+        Ok(()) => Ok(bytes.iter().map(|b| format!("{b:02x}")).collect()),
+        Err(error) => {
+            let reason = format!("no random word can be had: {error}");
+            Err(verdict(Outcome::Error, "sandbox", reason))
+        }
+    }
 }
 
 /// One line of the channel.

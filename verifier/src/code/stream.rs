@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::evidence::{end, not_built, not_run, over, too_much, verdict};
 use super::floats::Floats;
-use super::judge::{check_solution, limit_of};
+use super::judge::check_solution;
 use super::{StreamCase, StreamTests};
 use crate::Language;
 use crate::answer::clip;
 use crate::answer::extract::tail;
 use crate::sandbox::{Execution, Exit, Limit, Limits, Sandbox};
-use crate::toolchain::{Built, Source, build};
+use crate::toolchain::{Built, Source, build, limit_of};
 
 /// The most runs of one program.
 const MAX_CASES: usize = 1000;

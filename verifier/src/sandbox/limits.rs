@@ -12,8 +12,8 @@ pub struct Limits {
     pub cpu: Duration,
     /// Time from start to end. 10 s.
     pub wall: Duration,
-    /// Bytes of private memory of each process, and of all anonymous memory of all processes
-    /// together where [`Watch`](super::Layer::Watch) holds. 512 MiB.
+    /// Bytes of private memory of each process, and of what all processes hold together where
+    /// [`CgroupLimits`](super::Layer::CgroupLimits) or [`Watch`](super::Layer::Watch) holds. 512 MiB.
     pub memory: u64,
     /// Processes at once; every thread counts. 32.
     pub processes: u32,

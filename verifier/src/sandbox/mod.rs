@@ -172,8 +172,8 @@ impl Sandbox {
     ///
     /// # Errors
     /// [`SandboxError::Python`] without an interpreter; [`SandboxError::Wheels`];
-    /// [`SandboxError::Missing`] when an essential
-    /// layer does not hold and is not in `allow_degraded`.
+    /// [`SandboxError::Missing`] when an essential layer does not hold and is not in
+    /// `allow_degraded`.
     pub fn new(options: SandboxOptions) -> Result<Self, SandboxError> {
         let python = Python::find(options.python.as_deref())?;
         let python = python.with_wheels(options.wheels.as_deref())?;

@@ -45,10 +45,10 @@ impl Pool {
         Self { blueprint, jobs: jobs.max(1), queue, state, freed }
     }
 
-    /// A pool for one program after another, with just these layers.
-    pub fn of_layers(layers: BTreeSet<Layer>, python: &Python, warm: bool) -> Self {
+    /// A pool for one program after another, with just these layers, of which none is kept warm.
+    pub fn of_layers(layers: BTreeSet<Layer>, python: &Python) -> Self {
         let (identity, python) = (Identity::here(&layers), python.clone());
-        Self::new(Blueprint { layers, identity, python, cgroups: None, warm }, 1, 0)
+        Self::new(Blueprint { layers, identity, python, cgroups: None, warm: false }, 1, 0)
     }
 
     pub fn blueprint(&self) -> &Blueprint {

@@ -104,7 +104,7 @@ fn ask(layers: &BTreeSet<Layer>, python: &Python) -> Result<Execution, SandboxEr
     // Whether the kernel keeps the limit on processes shows only where the watch does not.
     let mut unwatched = layers.clone();
     unwatched.remove(&Layer::Watch);
-    let pool = Pool::of_layers(unwatched, python, false);
+    let pool = Pool::of_layers(unwatched, python);
     let task = Task { program: &program, limits: &limits, link: None, over: None };
     let answer = pool.turn().and_then(|turn| run_in(&turn, task));
     drop(socket);

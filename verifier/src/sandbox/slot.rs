@@ -149,7 +149,7 @@ impl Slot {
         let lines = [Some(&self.line), self.zygote.as_ref().map(|z| &z.line)];
         let mut polled: Vec<_> =
             lines.into_iter().flatten().map(|line| PollFd::new(line, PollFlags::IN)).collect();
-        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let now = timespec(Duration::ZERO);
         // Between programs nobody has anything to say.
         matches!(poll(&mut polled, Some(&now)), Ok(0))
     }
@@ -212,14 +212,17 @@ pub(super) fn wait_for(fd: &OwnedFd, most: Duration) -> bool {
     let end = Instant::now() + most;
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        let timeout =
-            Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
-        match poll(&mut [PollFd::new(fd, PollFlags::IN)], Some(&timeout)) {
+        match poll(&mut [PollFd::new(fd, PollFlags::IN)], Some(&timespec(left))) {
             Ok(ready) => return ready > 0,
             Err(rustix::io::Errno::INTR) => {}
             Err(_) => return false,
         }
     }
+}
+
+/// A time as `poll` takes it.
+pub(super) fn timespec(time: Duration) -> Timespec {
+    Timespec { tv_sec: time.as_secs() as i64, tv_nsec: i64::from(time.subsec_nanos()) }
 }
 
 /// Starts this program once more, as a warden that is told over its standard input.

@@ -85,7 +85,13 @@ pub(super) fn start(
     let mut given = vec![stdin.as_fd(), stdout_end.as_fd(), stderr_end.as_fd()];
     given.extend(channel.iter().map(|(_, end)| end.as_fd()));
     given.extend(link.iter().flat_map(|l| [l.hear.as_fd(), l.speak.as_fd()]));
-    let warm = slot.zygote.is_some() && !matches!(program.start, Start::Command(_));
+    // What a fork of the warm interpreter runs, where there is one and it can.
+    let warm = match &program.start {
+        _ if slot.zygote.is_none() => None,
+        Start::Harness(harness) => Some(What::Harness(harness.module())),
+        Start::Script(entry) => Some(What::Script(entry)),
+        Start::Command(_) => None,
+    };
     let rlimits = match holds(Layer::Rlimits) {
         true => rlimits(limits, blueprint.identity, &program.start),
         false => Vec::new(),
@@ -100,25 +106,20 @@ pub(super) fn start(
             owner: blueprint.identity.owner(&blueprint.layers),
         }),
         files: program.files.iter().map(CellFile::of).collect(),
-        start: (!warm).then(|| Cold { command, rlimits: rlimits.clone(), wiring }),
+        start: warm.is_none().then(|| Cold { command, rlimits: rlimits.clone(), wiring }),
     };
     let contents = memory_file(program.files.iter().map(|f| f.bytes.as_slice()))
         .map_err(failed("the program's files"))?;
     let mut sent = vec![contents.as_fd()];
-    if !warm {
+    if warm.is_none() {
         sent.extend(&given);
     }
     slot.order(&Order::Cell(cell), &sent)?;
     let (handle, scratch, ruleset) = await_cell(slot, &executable, holds(Layer::Pid))?;
     let mut program_pid = None;
     let mut told = None;
-    if warm {
+    if let Some(run) = warm {
         let (tell, tell_end) = pipe()?;
-        let run = match &program.start {
-            Start::Harness(harness) => What::Harness(harness.module()),
-            Start::Script(entry) => What::Script(entry),
-            Start::Command(_) => return Err(SandboxError::Lost),
-        };
         let job = Job {
             run,
             args: &program.args,

@@ -3,12 +3,12 @@
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 
 use super::cgroup::GroupEnd;
 use super::collect::collect;
 use super::message::News;
-use super::slot::{Blueprint, Slot, failed, hear, in_group};
+use super::slot::{Blueprint, Slot, failed, hear, in_group, timespec};
 use super::stage::Failure;
 use super::start::Running;
 use super::watch::{Usage, Watch};
@@ -49,7 +49,8 @@ impl<'a> Supervisor<'a> {
         running: Running,
         limits: &'a Limits,
     ) -> Self {
-        let watched = blueprint.layers.contains(&Layer::Watch);
+        // Where there is a cgroup the kernel counts.
+        let watched = slot.group.is_none() && blueprint.layers.contains(&Layer::Watch);
         Self {
             watch: watched.then(|| Watch::new(running.cell.pid, running.program)),
             slot,
@@ -130,9 +131,7 @@ impl<'a> Supervisor<'a> {
         polled.extend(streams.map(|s| PollFd::new(&s.end, PollFlags::IN)));
         let places = polled.len();
         polled.extend(over.map(|end| PollFd::new(end, PollFlags::IN)));
-        let timeout =
-            Timespec { tv_sec: most.as_secs() as i64, tv_nsec: i64::from(most.subsec_nanos()) };
-        match poll(&mut polled, Some(&timeout)) {
+        match poll(&mut polled, Some(&timespec(most))) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(failed("the wait")(error.into())),
         }
@@ -188,16 +187,14 @@ impl<'a> Supervisor<'a> {
     }
 
     fn look(&mut self) -> Result<(), SandboxError> {
-        let usage = match (&self.slot.group, &mut self.watch) {
+        let (usage, out_of_memory) = match (&self.slot.group, &mut self.watch) {
             (Some(group), _) => {
                 let usage = group.usage().map_err(in_group)?;
                 // What is left of the program may wait for ever for whom the kernel killed.
-                if group.is_out_of_memory().map_err(in_group)? {
-                    self.limit = Some(Limit::Memory);
-                }
-                Usage { tasks: usage.tasks.saturating_sub(1), ..usage }
+                let out_of_memory = group.is_out_of_memory().map_err(in_group)?;
+                (Usage { tasks: usage.tasks.saturating_sub(1), ..usage }, out_of_memory)
             }
-            (None, Some(watch)) => watch.look(self.limits.memory),
+            (None, Some(watch)) => (watch.look(self.limits.memory), false),
             (None, None) => return Ok(()),
         };
         if usage.memory > 0 {
@@ -205,7 +202,7 @@ impl<'a> Supervisor<'a> {
         }
         let cpu = Duration::from_micros(usage.cpu);
         self.crowded |= usage.tasks >= self.limits.processes;
-        if usage.memory > self.limits.memory {
+        if out_of_memory || usage.memory > self.limits.memory {
             self.limit = Some(Limit::Memory);
         } else if cpu > self.limits.cpu {
             self.limit = Some(Limit::Cpu);

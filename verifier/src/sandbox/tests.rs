@@ -28,7 +28,7 @@ fn run_with(
     program: &Program,
     limits: &Limits,
 ) -> Result<Execution, SandboxError> {
-    let pool = Pool::of_layers(layers, python, false);
+    let pool = Pool::of_layers(layers, python);
     let task = Task { program, limits, link: None, over: None };
     run::run_in(&pool.turn()?, task)
 }

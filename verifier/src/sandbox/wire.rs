@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recv, recvmsg, sendmsg, socketpair,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,7 +59,8 @@ pub(super) fn send(
 pub(super) fn receive<T: DeserializeOwned>(
     line: impl AsFd,
 ) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
-    let mut bytes = vec![0; LONGEST];
+    // As long as the message is: most are short, and every job has some.
+    let mut bytes = vec![0; length(&line)?];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
     let mut extra = RecvAncillaryBuffer::new(&mut space);
     let length = loop {
@@ -80,6 +81,18 @@ pub(super) fn receive<T: DeserializeOwned>(
     match bytes.get(..length) {
         None | Some([]) => Ok(None),
         Some(text) => Ok(Some((serde_json::from_slice(text)?, descriptors))),
+    }
+}
+
+/// Waits for a message: its length, 0 when the other end is gone.
+fn length(line: impl AsFd) -> io::Result<usize> {
+    loop {
+        let flags = RecvFlags::PEEK | RecvFlags::TRUNC;
+        match recv(&line, &mut [0; 0], flags) {
+            Ok((_, length)) => return Ok(length),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

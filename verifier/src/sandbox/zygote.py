@@ -8,6 +8,7 @@ finds in this process's memory is this file and its own job.
 It has its line as descriptor 3. The messages are those of `zygote.rs`.
 """
 
+# Also the modules that programs usually import, though nothing here does: a fork has them already.
 import abc
 import atexit
 import bisect
@@ -238,6 +239,8 @@ def serve():
     def say(message):
         line.send(json.dumps(message).encode())
 
+    # Before 3.9 there is none: then this process ends here, and programs start without it.
+    receive = socket.recv_fds
     prepare = json.loads(line.recv(LONGEST))
     steps = Steps(prepare["plan"])
     namespaces = prepare["namespaces"]
@@ -252,7 +255,7 @@ def serve():
     gc.disable()
     say("ready")
     while True:
-        message, descriptors, _, _ = socket.recv_fds(line, LONGEST, 16)
+        message, descriptors, _, _ = receive(line, LONGEST, 16)
         if not message:
             return
         job = json.loads(message)

@@ -40,7 +40,8 @@ pub use build::{Build, BuildFailure, Built, build};
 pub(crate) use java::declares_type;
 pub use source::Source;
 pub(crate) use source::is_module;
-pub use symptom::limit_behind;
+pub(crate) use symptom::limit_behind;
+pub use symptom::limit_of;
 
 /// A toolchain that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

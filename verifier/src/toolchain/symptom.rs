@@ -5,7 +5,7 @@
 //! never better than that.
 
 use crate::Language;
-use crate::sandbox::Limit;
+use crate::sandbox::{Execution, Exit, Limit};
 
 /// What the C library and most others say.
 const COMMON: &[(&str, Limit)] = &[
@@ -60,8 +60,16 @@ fn own(language: Language) -> &'static [(&'static str, Limit)] {
     }
 }
 
+/// The limit that a run reached, as the sandbox saw it or as the program said at its end.
+pub fn limit_of(language: Language, execution: &Execution) -> Option<Limit> {
+    // What Python says the sandbox has read.
+    let by_words = language != Language::Python && execution.exit != Exit::Code(0);
+    let said = || limit_behind(language, &execution.stderr);
+    execution.limit.or_else(|| if by_words { said() } else { None })
+}
+
 /// The limit that a program of a language said it had reached, by the end of its standard error.
-pub fn limit_behind(language: Language, stderr: &[u8]) -> Option<Limit> {
+pub(crate) fn limit_behind(language: Language, stderr: &[u8]) -> Option<Limit> {
     /// As much as a crash report with its trace has.
     const END: usize = 8 << 10;
     let end = stderr.get(stderr.len().saturating_sub(END)..).unwrap_or_default();

@@ -4,7 +4,7 @@
 //! solution. What the tests call by the solution's names are proxies: arguments travel there and
 //! results back as plain data, rebuilt with their exact types, and every assertion is decided in
 //! the process of the tests. What is not plain stays in the solution's process and is asked for
-//! its attributes, but never whether it equals something.
+//! its attributes; whether it equals something is seldom believed (below).
 //!
 //! ```text
 //! tests.json ──► run_tests.py ── link.py ──► serve.py ◄── solution.py
@@ -37,11 +37,11 @@ mod settle;
 
 use std::time::Duration;
 
-use lehr_record::{Outcome, Verdict};
+use lehr_record::Verdict;
 use serde_json::json;
 
 use super::FileTests;
-use super::evidence::{not_run, too_much, verdict};
+use super::evidence::{not_run, too_much};
 use super::judge::nonce;
 use crate::sandbox::{Harness, Limits, Program, ProgramFile, Sandbox, Start};
 use report::Report;
@@ -72,13 +72,7 @@ pub(super) fn check(
     }
     let nonce = match nonce() {
         Ok(nonce) => nonce,
-        Err(error) => {
-            return verdict(
-                Outcome::Error,
-                "sandbox",
-                format!("no random word can be had: {error}"),
-            );
-        }
+        Err(verdict) => return verdict,
     };
     let given = json!({"nonce": nonce, "tests": tests.file});
     let asks = Program {

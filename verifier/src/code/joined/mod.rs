@@ -23,10 +23,10 @@ use lehr_record::{Outcome, Verdict};
 
 use super::FileTests;
 use super::evidence::{end, not_built, not_run, over, verdict, with_run};
-use super::judge::{check_solution, limit_of, nonce};
+use super::judge::{check_solution, nonce};
 use crate::Language;
 use crate::sandbox::{Execution, Exit, Limits, Program, Sandbox};
-use crate::toolchain::{Source, build};
+use crate::toolchain::{Source, build, limit_of};
 
 /// The largest test file, in bytes.
 const MAX_TESTS: usize = 1 << 20;
@@ -51,10 +51,7 @@ pub(super) fn check_file(
     }
     let word = match nonce() {
         Ok(word) => word,
-        Err(error) => {
-            let reason = format!("no random word can be had: {error}");
-            return verdict(Outcome::Error, "sandbox", reason);
-        }
+        Err(verdict) => return verdict,
     };
     let built = match build(sandbox, &joined(language, solution, &tests.file), limits) {
         Ok(built) => built,
