@@ -1,49 +1,67 @@
 //! When an overlap is contamination.
 //!
 //! A score is the weighted share of an item's words that stand in the text inside shared shingles.
-//! The share needed falls from [`SHORT_SHARE`] at [`SHORT_WORDS`] words to [`LONG_SHARE`] at
-//! [`LONG_WORDS`] words, linearly: seven words in common are most of a short question and say
+//! The share needed falls from [`Criteria::short_share`] at [`Criteria::short_words`] words to [`Criteria::long_share`] at
+//! [`Criteria::long_words`] words, linearly: seven words in common are most of a short question and say
 //! nothing about it, while half of a long one does not recur by chance. `examples/measure.rs` shows
 //! what another choice does to given files.
 
-/// The share needed of a long question, in (0, 1].
-const LONG_SHARE: f64 = 0.4;
+use serde::{Deserialize, Serialize};
 
-/// The words from which a question is long.
-const LONG_WORDS: usize = 28;
+/// The thresholds of a check. Unknown keys are refused; every key has a default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Criteria {
+    /// The share needed of a long question, in (0, 1].
+    pub long_share: f64,
+    /// The words from which a question is long.
+    pub long_words: usize,
+    /// The share needed of a short question, in (0, 1].
+    pub short_share: f64,
+    /// The words up to which a question is short.
+    pub short_words: usize,
+    /// The least number of different words that are not common which a short question must have;
+    /// with fewer it is an everyday phrase, which its presence says nothing about.
+    pub short_distinctive: usize,
+    /// The share needed of an answer, in (0, 1].
+    pub answer_share: f64,
+    /// The least score that is reported at all.
+    pub reported: f64,
+    /// The most overlaps reported for one text.
+    pub overlaps: usize,
+}
 
-/// The share needed of a short question, in (0, 1].
-const SHORT_SHARE: f64 = 0.95;
+impl Default for Criteria {
+    fn default() -> Self {
+        Self {
+            long_share: 0.4,
+            long_words: 28,
+            short_share: 0.95,
+            short_words: 12,
+            short_distinctive: 2,
+            answer_share: 0.8,
+            reported: 0.15,
+            overlaps: 3,
+        }
+    }
+}
 
-/// The words up to which a question is short.
-pub const SHORT_WORDS: usize = 12;
-
-/// The least number of different words that are not common which a short question must have; with
-/// fewer it is an everyday phrase, which its presence says nothing about.
-pub const SHORT_DISTINCTIVE: usize = 2;
-
-/// The share needed of an answer, in (0, 1].
-pub const ANSWER_SHARE: f64 = 0.8;
-
-/// The words from which an answer alone can condemn a text: shorter ones recur by themselves.
+/// The words from which an answer alone can condemn a text: shorter ones recur by themselves, and
+/// are not indexed.
 pub const ANSWER_WORDS: usize = 40;
 
-/// The least score that is reported at all.
-pub const REPORTED: f64 = 0.15;
-
-/// The most overlaps reported for one text.
-pub const OVERLAPS: usize = 3;
-
-/// The share needed of a question of `words` words.
-pub fn share_needed(words: usize) -> f64 {
-    if words <= SHORT_WORDS {
-        return SHORT_SHARE;
+impl Criteria {
+    /// The share needed of a question of `words` words.
+    pub fn share_needed(&self, words: usize) -> f64 {
+        if words <= self.short_words {
+            return self.short_share;
+        }
+        if words >= self.long_words {
+            return self.long_share;
+        }
+        let way = (words - self.short_words) as f64 / (self.long_words - self.short_words) as f64;
+        self.short_share + way * (self.long_share - self.short_share)
     }
-    if words >= LONG_WORDS {
-        return LONG_SHARE;
-    }
-    let way = (words - SHORT_WORDS) as f64 / (LONG_WORDS - SHORT_WORDS) as f64;
-    SHORT_SHARE + way * (LONG_SHARE - SHORT_SHARE)
 }
 
 #[cfg(test)]
@@ -52,8 +70,9 @@ mod tests {
 
     #[test]
     fn longer_questions_need_a_smaller_share() {
-        let shares: Vec<_> = (1..60).map(share_needed).collect();
+        let criteria = Criteria::default();
+        let shares: Vec<_> = (1..60).map(|words| criteria.share_needed(words)).collect();
         assert!(shares.windows(2).all(|pair| pair[0] >= pair[1]));
-        assert_eq!((shares[0], shares[58]), (SHORT_SHARE, LONG_SHARE));
+        assert_eq!((shares[0], shares[58]), (criteria.short_share, criteria.long_share));
     }
 }

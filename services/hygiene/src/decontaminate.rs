@@ -12,17 +12,18 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use lehr_record::{Contamination, Overlap};
+use lehr_record::{Contamination, Digest, Overlap, OverlapKind, Span};
 use tantivy::DocAddress;
 
 use crate::alignment::{Alignment, WeightedItem, align, reach};
 use crate::benchmark_file::Part;
 use crate::common::is_common;
+use crate::criteria::Criteria;
 use crate::shingle::{
     Shingle, ShingleId, WIDTH, Word, Words, for_each_shingle, item_shingles, width_of,
 };
 use crate::snapshot::{Snapshot, StoredText};
-use crate::{HygieneError, criteria};
+use crate::{HygieneError, Rules, Subject};
 
 /// The least length of half a stretch, in words: below it a text is one stretch.
 const HALF_STRETCH: usize = 8192;
@@ -34,14 +35,20 @@ const CANDIDATES: usize = 16;
 const COMMON_WEIGHT: f64 = 0.25;
 
 /// Checks a text against one state of the registry.
-pub(crate) fn check(snapshot: &Snapshot, text: &str) -> Result<Contamination, HygieneError> {
-    let mut check = Check::new(snapshot, text);
-    for_each_shingle(text, snapshot.widths, |shingle| check.read(shingle))?;
+pub(crate) fn check(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    digest: &Digest,
+    subject: Subject<'_>,
+) -> Result<Contamination, HygieneError> {
+    let mut check = Check::new(snapshot, rules, subject.text);
+    for_each_shingle(subject.text, snapshot.widths, |shingle| check.read(shingle))?;
     let found = check.finish()?;
     Ok(Contamination {
         contaminated: found.iter().any(|found| found.condemns),
         overlaps: found.into_iter().map(|found| found.overlap).collect(),
         index_version: snapshot.version.clone(),
+        rules: digest.clone(),
     })
 }
 
@@ -75,6 +82,7 @@ struct Found {
 /// One check under way.
 struct Check<'a> {
     snapshot: &'a Snapshot,
+    rules: &'a Rules,
     text: &'a str,
     /// Half the length of a stretch in words. Every quote lies in one stretch as a whole.
     half: u32,
@@ -85,9 +93,10 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn new(snapshot: &'a Snapshot, text: &'a str) -> Self {
+    fn new(snapshot: &'a Snapshot, rules: &'a Rules, text: &'a str) -> Self {
         Self {
             snapshot,
+            rules,
             text,
             half: reach(snapshot.longest).max(HALF_STRETCH) as u32,
             open: VecDeque::from([Stretch::default()]),
@@ -112,7 +121,7 @@ impl<'a> Check<'a> {
         self.settle_first()?;
         let mut found: Vec<_> = self.best.into_values().collect();
         found.sort_by_key(rank);
-        found.truncate(criteria::OVERLAPS);
+        found.truncate(self.rules.criteria.overlaps);
         Ok(found)
     }
 
@@ -140,7 +149,7 @@ impl<'a> Check<'a> {
                     (u64::from(count), self.snapshot.distinct_shingles_of(document).max(1));
                 let share = count as f64 / distinct as f64;
                 // A shingle alone covers up to `WIDTH` words.
-                let possible = share * WIDTH as f64 >= criteria::REPORTED;
+                let possible = share * WIDTH as f64 >= self.rules.criteria.reported;
                 possible.then_some((Reverse(share.to_bits()), Reverse(distinct), document))
             })
             .collect();
@@ -179,11 +188,16 @@ impl<'a> Check<'a> {
             .collect();
         places.sort_unstable_by_key(|place| place.position);
         let Some(alignment) = align(&item, &places) else { return Ok(None) };
-        if alignment.score < criteria::REPORTED {
+        if alignment.score < self.rules.criteria.reported {
             return Ok(None);
         }
-        let condemns = condemns(stored.part, words.len(), distinctive.len(), alignment.score);
-        Ok(Some(Found { condemns, overlap: overlap(stored, &words, alignment, self.text) }))
+        let criteria = &self.rules.criteria;
+        let condemns =
+            condemns(criteria, stored.part, words.len(), distinctive.len(), alignment.score);
+        Ok(Some(Found {
+            condemns,
+            overlap: overlap(stored, &words, alignment, self.text, condemns),
+        }))
     }
 
     fn weigh(
@@ -209,14 +223,14 @@ impl<'a> Check<'a> {
     }
 }
 
-fn condemns(part: Part, words: usize, distinctive: usize, score: f64) -> bool {
+fn condemns(criteria: &Criteria, part: Part, words: usize, distinctive: usize, score: f64) -> bool {
     match part {
         // Short ones are not in the index.
-        Part::Answer => score >= criteria::ANSWER_SHARE,
+        Part::Answer => score >= criteria.answer_share,
         Part::Question | Part::Options => {
             let everyday =
-                words <= criteria::SHORT_WORDS && distinctive < criteria::SHORT_DISTINCTIVE;
-            !everyday && score >= criteria::share_needed(words)
+                words <= criteria.short_words && distinctive < criteria.short_distinctive;
+            !everyday && score >= criteria.share_needed(words)
         }
     }
 }
@@ -243,13 +257,28 @@ fn rank(found: &Found) -> (bool, Reverse<u64>) {
     (!found.condemns, Reverse(found.overlap.score.to_bits()))
 }
 
-fn overlap(stored: StoredText, words: &[Word], alignment: Alignment, text: &str) -> Overlap {
+fn overlap(
+    stored: StoredText,
+    words: &[Word],
+    alignment: Alignment,
+    text: &str,
+    condemns: bool,
+) -> Overlap {
     let (first, end) = alignment.item_words;
-    let benchmark_excerpt = stored.text[words[first].start..words[end - 1].end].to_owned();
+    let item_span = Span { start: words[first].start, end: words[end - 1].end };
+    let benchmark_excerpt = stored.text[item_span.start..item_span.end].to_owned();
     let span = alignment.spans[0];
     Overlap {
         benchmark: stored.benchmark,
         item: stored.item,
+        kind: OverlapKind::Words,
+        condemns,
+        reason: format!(
+            "{:.0}% of the {} by weight",
+            alignment.score * 100.0,
+            stored.part.as_str()
+        ),
+        item_spans: vec![item_span],
         score: alignment.score,
         excerpt: text[span.start..span.end].to_owned(),
         spans: alignment.spans,

@@ -25,16 +25,22 @@ mod error;
 mod layout;
 pub mod normalise;
 mod registry;
+pub mod rows;
+mod rules;
 pub mod shingle;
 mod snapshot;
+mod subject;
 pub mod token;
 mod view;
 
 pub use benchmark_file::{
     ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
 };
+pub use criteria::Criteria;
 pub use dedup::fingerprint;
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
 pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use rules::{Mode, ParaphraseJudge, Rules};
+pub use subject::Subject;
 pub use view::RegistryView;

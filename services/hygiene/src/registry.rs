@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use lehr_record::{BenchmarkInfo, Contamination, Digest};
+use lehr_record::{BenchmarkColumns, BenchmarkInfo, Contamination, Digest};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::LogMergePolicy;
@@ -19,7 +19,7 @@ use crate::benchmark_file::{BenchmarkFile, ItemText};
 use crate::layout::{Layout, Manifest, TOKENIZER};
 use crate::shingle::{ShingleTokenizer, Widths};
 use crate::snapshot::{Snapshot, Stamp};
-use crate::{HygieneError, RegistryView};
+use crate::{HygieneError, RegistryView, Rules, Subject};
 
 /// Memory for a change before it is written out in pieces; Tantivy asks for at least 15 MB.
 const WRITER_BYTES: usize = 64 << 20;
@@ -30,6 +30,7 @@ pub const MAX_TEXT_BYTES: usize = 4 << 20;
 /// The registered benchmarks, to check texts against. Shared by reference between threads.
 pub struct BenchmarkRegistry {
     dir: PathBuf,
+    rules: Arc<Rules>,
     layout: Layout,
     index: Index,
     reader: IndexReader,
@@ -44,12 +45,20 @@ impl std::fmt::Debug for BenchmarkRegistry {
 }
 
 impl BenchmarkRegistry {
-    /// Opens the registry in `dir`; makes an empty one when there is none. Reads the index's directory
+    /// Opens the registry in `dir` with the usual rules; see [`Self::open_with`].
+    ///
+    /// # Errors
+    /// See [`Self::open_with`].
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self, HygieneError> {
+        Self::open_with(dir, Rules::default())
+    }
+
+    /// Opens the registry in `dir`, to check by `rules`; makes an empty one when there is none. Reads the index's directory
     /// only, so it takes milliseconds whatever the size.
     ///
     /// # Errors
     /// When the directory cannot be made or read, or holds an index of another layout.
-    pub fn open(dir: impl AsRef<Path>) -> Result<Self, HygieneError> {
+    pub fn open_with(dir: impl AsRef<Path>, rules: Rules) -> Result<Self, HygieneError> {
         let dir = dir.as_ref().to_owned();
         fs::create_dir_all(&dir)
             .map_err(|source| HygieneError::File { path: dir.clone(), source })?;
@@ -78,6 +87,7 @@ impl BenchmarkRegistry {
         let current = Snapshot::new(stamp, &dir, &layout, reader.searcher())?;
         Ok(Self {
             dir,
+            rules: Arc::new(rules),
             layout,
             index,
             reader,
@@ -99,7 +109,12 @@ impl BenchmarkRegistry {
     pub fn add(&self, name: &str, path: impl AsRef<Path>) -> Result<BenchmarkInfo, HygieneError> {
         check_name(name)?;
         let file = BenchmarkFile::read(path.as_ref())?;
-        let info = BenchmarkInfo { name: name.to_owned(), items: file.items, sha256: file.sha256 };
+        let info = BenchmarkInfo {
+            name: name.to_owned(),
+            items: file.items,
+            sha256: file.sha256,
+            columns: BenchmarkColumns::default(),
+        };
         self.change(|writer| {
             writer.delete_term(Term::from_field_text(self.layout.benchmark, name));
             let (mut widths, mut longest) = (Widths::default(), 0);
@@ -159,12 +174,16 @@ impl BenchmarkRegistry {
     /// # Errors
     /// When the text is longer than [`MAX_TEXT_BYTES`] or the index cannot be read. The text is then
     /// not known to be clean.
-    pub fn check(&self, text: &str) -> Result<Contamination, HygieneError> {
-        if text.len() > MAX_TEXT_BYTES {
-            let bytes = text.len();
+    pub fn check<'a>(
+        &self,
+        subject: impl Into<Subject<'a>>,
+    ) -> Result<Contamination, HygieneError> {
+        let subject = subject.into();
+        if subject.text.len() > MAX_TEXT_BYTES {
+            let bytes = subject.text.len();
             return Err(HygieneError::TextTooLong { bytes, limit: MAX_TEXT_BYTES });
         }
-        self.view()?.check(text)
+        self.view()?.check(subject)
     }
 
     /// The present state, to check many texts against the same benchmarks.
@@ -172,7 +191,7 @@ impl BenchmarkRegistry {
     /// # Errors
     /// When the index cannot be read.
     pub fn view(&self) -> Result<RegistryView, HygieneError> {
-        Ok(RegistryView::new(self.snapshot()?))
+        Ok(RegistryView::new(self.snapshot()?, Arc::clone(&self.rules)))
     }
 
     /// The present state, with changes that other processes made since the last look. A look costs

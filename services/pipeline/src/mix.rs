@@ -16,7 +16,6 @@ mod create;
 mod document;
 mod draw;
 mod files;
-mod rows;
 mod source;
 mod spool;
 mod table;

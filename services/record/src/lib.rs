@@ -16,7 +16,7 @@ mod seed;
 mod supplied;
 mod verdict;
 
-pub use benchmark::{BenchmarkInfo, Contamination, Overlap, Span};
+pub use benchmark::{BenchmarkColumns, BenchmarkInfo, Contamination, Overlap, OverlapKind, Span};
 pub use call::{Call, Message, Reply, Role, Sampling};
 pub use digest::{Digest, Hasher};
 pub use funnel::{Funnel, Settled};

@@ -2,14 +2,29 @@
 
 use std::path::Path;
 
+use lehr_hygiene::rows::{DOCUMENT_BYTES, RowFault, each_row};
 use lehr_record::{DatasetSource, Message, RecipeDataset, RequestId, Role, Sample};
 use lehr_store::{SampleFilter, Store};
 use serde_json::{Map, Value, json};
 
 use super::files::{Fault, files};
-use super::rows::{DOCUMENT_BYTES, each_row};
 use super::{Body, Document};
 use crate::MixError;
+
+/// The columns of a document's row.
+const COLUMNS: [&str; 5] = ["id", "domain", "kind", "text", "messages"];
+
+/// Why reading a file stopped.
+enum Stop {
+    Row(RowFault),
+    Mix(MixError),
+}
+
+impl From<RowFault> for Stop {
+    fn from(fault: RowFault) -> Self {
+        Self::Row(fault)
+    }
+}
 
 /// Samples that are read at a time.
 const PAGE: u32 = 500;
@@ -29,12 +44,16 @@ pub(crate) fn read(
                 reason,
             };
             for file in files(Path::new(path)).map_err(failed)? {
-                each_row(&file, failed, |place, row| {
+                let read = each_row(&file, &COLUMNS, |place, row| {
                     let read = document(dataset, &place, row);
-                    match read.map_err(|reason| failed((place, reason)))? {
-                        Some(document) => each(document),
+                    match read.map_err(|reason| RowFault { place, reason })? {
+                        Some(document) => each(document).map_err(Stop::Mix),
                         None => Ok(()),
                     }
+                });
+                read.map_err(|stop| match stop {
+                    Stop::Row(RowFault { place, reason }) => failed((place, reason)),
+                    Stop::Mix(error) => error,
                 })?;
             }
             Ok(())
