@@ -21,6 +21,7 @@ mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
+pub mod embedding;
 mod error;
 mod layout;
 pub mod normalise;
