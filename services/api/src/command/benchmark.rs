@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use lehr_hygiene::{BenchmarkRegistry, HygieneError};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, HygieneError};
 use serde_json::{Value, json};
 
 use super::{Shared, Usage};
@@ -89,7 +89,10 @@ impl Registry {
                 let added = client.post_bytes(&format!("/v1/benchmarks/{name}"), bytes).await;
                 added.with_context(|| format!("cannot register {}", file.display()))
             }
-            Self::Directory(registry) => Ok(json!(registry.add(name, file).map_err(blame)?)),
+            Self::Directory(registry) => Ok({
+                let options = AddOptions { replace: true, ..AddOptions::default() };
+                json!(registry.add(name, file, &options).map_err(blame)?.info())
+            }),
         }
     }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use lehr_hygiene::HygieneError;
+use lehr_hygiene::{AddOptions, Added, HygieneError};
 use lehr_record::{BenchmarkInfo, Digest};
 use serde::Serialize;
 
@@ -43,8 +43,13 @@ pub(crate) async fn add(
         };
         let mut file = tempfile::NamedTempFile::with_suffix(".jsonl").map_err(kept)?;
         std::io::Write::write_all(&mut file, &body).map_err(kept)?;
-        let added = service.scheduler.workshop().registry().add(&name, file.path());
-        added.map_err(|error| fault(error, file.path()))
+        let added = service.scheduler.workshop().registry().add(
+            &name,
+            file.path(),
+            &AddOptions { replace: true, ..AddOptions::default() },
+        );
+
+        added.map(Added::into_info).map_err(|error| fault(error, file.path()))
     })
     .await?;
     Ok((StatusCode::CREATED, Json(info)))
@@ -54,7 +59,8 @@ pub(crate) async fn add(
 fn fault(error: HygieneError, file: &std::path::Path) -> Problem {
     let field = match &error {
         HygieneError::Name { .. } => "name",
-        HygieneError::FileTooLarge { .. }
+        HygieneError::Row(_)
+        | HygieneError::MissingColumn { .. }
         | HygieneError::Json { .. }
         | HygieneError::NoText { .. }
         | HygieneError::NoItems { .. } => "body",
