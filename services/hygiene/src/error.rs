@@ -51,7 +51,7 @@ pub enum HygieneError {
     /// Another benchmark of this name is registered.
     #[error(
         "another benchmark `{name}` is registered already ({items} items, sha256 {sha256}); \
-         ask for it to be replaced, or give this one another name"
+         replace it with --replace, or give this one another name"
     )]
     Exists {
         /// The name.
