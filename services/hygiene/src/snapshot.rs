@@ -79,6 +79,8 @@ pub struct StoredText {
     pub part: Part,
     /// The text as it was given.
     pub text: String,
+    /// The item's final answer as its publisher writes it, where it has a short one.
+    pub answer: Option<String>,
 }
 
 impl Snapshot {
@@ -165,6 +167,7 @@ impl Snapshot {
             item: field(self.layout.item)?,
             part: Part::from_name(&part).ok_or_else(|| self.failed(damaged(&part)))?,
             text: field(self.layout.text)?,
+            answer: stored(&document, self.layout.answer).ok(),
         }))
     }
 
