@@ -14,7 +14,6 @@
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
-mod alignment;
 mod benchmark_file;
 mod common;
 mod criteria;
@@ -22,6 +21,8 @@ mod decontaminate;
 mod dedup;
 mod documents;
 mod error;
+mod filter;
+mod known;
 mod layout;
 pub mod normalise;
 mod registry;
@@ -30,6 +31,7 @@ mod rules;
 pub mod shingle;
 mod snapshot;
 mod subject;
+mod template;
 pub mod token;
 mod view;
 
@@ -43,4 +45,5 @@ pub use error::HygieneError;
 pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
+pub use template::{Template, TemplateLearner};
 pub use view::RegistryView;

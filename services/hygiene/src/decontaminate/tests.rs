@@ -70,8 +70,14 @@ fn quotes_are_found_and_common_phrases_are_not() {
     let hidden = TAX.replace("crowns", "cro\u{200b}wns").replace("tax", "ｔａｘ").to_uppercase();
     let edited = TAX
         .replace("Orla", "Maeve")
+        .replace("earns", "makes")
+        .replace("15", "12")
+        .replace("Ghent", "Lyon");
+    let other = TAX
+        .replace("Orla", "Maeve")
         .replace("3200", "2900")
         .replace("15", "12")
+        .replace("400", "350")
         .replace("Ghent", "Lyon");
     for (name, text, expected) in [
         ("verbatim", LIBRARY.to_owned(), Some("library")),
@@ -81,6 +87,7 @@ fn quotes_are_found_and_common_phrases_are_not() {
         ("repeated words", RHYME.to_owned(), Some("rhyme")),
         ("disguised", hidden, Some("tax")),
         ("edited", edited, Some("tax")),
+        ("from the same template", other, None),
         ("wrapped", LIBRARY.replace(". ", ".\n\n> "), Some("library")),
         ("code", format!("```python\n{CODE}\n```"), Some("code")),
         ("code in other layout", CODE.replace("    ", "\t").replace('_', " "), Some("code")),
@@ -112,7 +119,8 @@ fn quotes_are_found_and_common_phrases_are_not() {
         ("nothing", String::new(), None),
         ("only signs", "?!... \u{200b}".to_owned(), None),
     ] {
-        assert_eq!(flagged(&text).as_deref(), expected, "{name}");
+        let found = registry().check(&text).unwrap();
+        assert_eq!(flagged(&text).as_deref(), expected, "{name}: {:?}", found.overlaps);
     }
 }
 
@@ -142,7 +150,10 @@ fn evidence_is_quoted_from_both_texts() {
     assert_eq!(quoted[0], "THE HARBOUR LIBRARY LENDS 48 ATLASES EACH");
     assert!(quoted[1].starts_with("AND HALF") && quoted[1].ends_with("BE LENT"), "{quoted:?}");
     assert_eq!(best.excerpt, quoted[0]);
-    assert_eq!(best.benchmark_excerpt, "The harbour library lends 48 atlases each");
+    assert!(LIBRARY.starts_with(&best.benchmark_excerpt));
+    let of_item: Vec<_> =
+        best.item_spans.iter().map(|span| &LIBRARY[span.start..span.end]).collect();
+    assert_eq!(of_item[0], "The harbour library lends 48 atlases each");
     assert_eq!(found.index_version, registry().version().unwrap());
 }
 
@@ -171,7 +182,7 @@ fn short_answers_do_not_crowd_out_a_question() {
 
     let numbers: Vec<_> = (0..200).map(|n| n.to_string()).collect();
     let numbers = numbers.join(", ");
-    let edited = TAX.replace("Orla", "Maeve").replace("3200", "2900").replace("Ghent", "Lyon");
+    let edited = TAX.replace("Orla", "Maeve").replace("tax", "fee").replace("Ghent", "Lyon");
     let found = registry.check(&format!("{numbers}. {edited} {numbers}.")).unwrap();
     assert!(found.contaminated);
     assert_eq!(found.overlaps[0].item, "tax");
