@@ -7,12 +7,13 @@ use lehr_record::{Overlap, OverlapKind, Span};
 use super::answer::agrees;
 use super::borders::Borders;
 use super::family::shared_with_kin;
-use super::item::{ItemWord, WordKind, item_words};
-use super::pairing::{Match, pair};
+use super::item::{ItemWord, WordKind, is_number, item_words};
+use super::pairing::{Match, instead, pair};
 use super::scan::{Hit, Stretch};
 use super::verdict::{Findings, judge};
 use crate::criteria::Criteria;
 use crate::known::Known;
+use crate::normalise::fold;
 use crate::shingle::{ShingleId, Word, item_shingles};
 use crate::snapshot::{Snapshot, StoredText};
 use crate::{HygieneError, Subject, Template};
@@ -132,6 +133,19 @@ impl<'a> Comparison<'a> {
                     (got + usize::from(found.is_some()), all + 1)
                 })
         };
+        let taken: HashSet<usize> = matches.iter().flatten().map(|found| found.at).collect();
+        let replaced = |kind: WordKind| {
+            (0..matches.len())
+                .filter(|&i| {
+                    self.words[i].kind == kind
+                        && !self.templated[i]
+                        && matches[i].is_none()
+                        && instead(matches, i, window.len()).any(|at| {
+                            !taken.contains(&at) && is_like(kind, window, at, subject.text)
+                        })
+                })
+                .count()
+        };
         let content = |of: &dyn Fn(Option<Match>) -> bool| {
             self.counted(matches)
                 .filter(|(word, found)| {
@@ -152,6 +166,8 @@ impl<'a> Comparison<'a> {
             story: share(&|word| matches!(word.kind, WordKind::Common | WordKind::Plain)),
             numbers: count(WordKind::Number),
             names: count(WordKind::Name),
+            other_numbers: replaced(WordKind::Number),
+            other_names: replaced(WordKind::Name),
             content: (content(&|found| found.is_some()), content(&|_| true)),
             template: self.templated.iter().filter(|templated| **templated).count(),
             all_template: self.all_template,
@@ -206,6 +222,15 @@ impl<'a> Comparison<'a> {
             item_spans,
             benchmark_excerpt: self.stored.text[start..end].to_owned(),
         })
+    }
+}
+
+/// Whether a word of the text could stand for a number or a name.
+fn is_like(kind: WordKind, window: &[Word], at: usize, text: &str) -> bool {
+    let word = &text[window[at].start..window[at].end];
+    match kind {
+        WordKind::Number => is_number(&fold(word).map(|folded| folded.ch).collect::<String>()),
+        _ => word.starts_with(char::is_uppercase),
     }
 }
 

@@ -52,7 +52,8 @@ pub fn item_words(text: &str, known: &Known) -> Vec<ItemWord> {
     while let Some((word, normal)) = reader.advance() {
         let capital = text[word.start..].starts_with(char::is_uppercase);
         capitals += usize::from(capital);
-        let before = &text[words.last().map_or(0, |last| last.end)..word.start];
+        // `¾` is three words in one place.
+        let before = text.get(words.last().map_or(0, |last| last.end)..word.start).unwrap_or("");
         let kind = if is_number(normal) {
             WordKind::Number
         } else if is_quoted(before, &text[word.end..])
@@ -96,7 +97,8 @@ pub fn item_words(text: &str, known: &Known) -> Vec<ItemWord> {
     words
 }
 
-fn is_number(normal: &str) -> bool {
+/// Whether a normal form is a number or an operator.
+pub fn is_number(normal: &str) -> bool {
     normal.starts_with(|ch: char| ch.is_numeric())
         || matches!(
             normal,
@@ -141,7 +143,8 @@ fn is_number(normal: &str) -> bool {
         )
 }
 
-fn opens_sentence(before: &str, first: bool) -> bool {
+/// Whether the text before a word is such that the word opens a sentence.
+pub fn opens_sentence(before: &str, first: bool) -> bool {
     first || before.contains(['.', '?', '!', ':', '\n', '"', '\u{201c}'])
 }
 

@@ -6,6 +6,7 @@
 //! matches alone, far from others that do, is chance and does not count.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::item::{ItemWord, WordKind};
 use crate::normalise::fold;
@@ -16,6 +17,9 @@ const CELLS: usize = 1 << 20;
 
 /// The credit for a word with a typing error.
 const TYPO: f64 = 0.8;
+
+/// Half the most words that are taken for what stands in the place of a word.
+const REPLACED: usize = 4;
 
 /// How an item word was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +43,19 @@ pub fn pair(item: &[ItemWord], item_text: &str, window: &[Word], text: &str) -> 
     mistyped(item, item_text, window, text, &mut matches);
     drop_strays(&mut matches);
     matches
+}
+
+/// The words of the window that stand in the place of item word `i`, which matched none.
+pub fn instead(matches: &[Option<Match>], i: usize, window: usize) -> Range<usize> {
+    let before = (0..i).rev().find_map(|j| Some((j, matches[j]?.at)));
+    let after = (i + 1..matches.len()).find_map(|j| Some((j, matches[j]?.at)));
+    match (before, after) {
+        // Words that were moved leave no place.
+        (Some((_, from)), Some((_, to))) if from < to => from + 1..to.min(from + 1 + 2 * REPLACED),
+        (Some((j, from)), None) => from + 1..window.min(from + 1 + (i - j) + 1),
+        (None, Some((j, to))) => to.saturating_sub(j - i + 1)..to,
+        _ => 0..0,
+    }
 }
 
 /// Where the item stands word for word.

@@ -25,6 +25,8 @@ const OPTIONS: [&str; 4] = [
     "Obsidian grows in calm lakes",
     "Pumice sinks in sea water",
 ];
+const FRACTION: &str =
+    "Bryce and Ola ate ¾ of the 12 plum pies that stood on the windowsill by Tuesday noon.";
 const CHINESE: &str =
     "小明有十二个苹果，他给了姐姐五个，又从市场买了八个，请问小明现在一共有多少个苹果？";
 const RHYME: &str = "Hush the baby, hush the baby, hush the baby, hush the baby, hush the baby, hush \
@@ -49,6 +51,7 @@ fn registry() -> &'static BenchmarkRegistry {
             serde_json::json!({"id": "choice", "question": CHOICE, "choices": OPTIONS}),
             serde_json::json!({"id": "chinese", "question": CHINESE}),
             serde_json::json!({"id": "rhyme", "text": RHYME}),
+            serde_json::json!({"id": "fraction", "text": FRACTION}),
             serde_json::json!({"id": "answer", "question": "How much oil?", "solution": ANSWER}),
         ];
         std::fs::write(&path, lines.map(|line| line.to_string()).join("\n")).unwrap();
@@ -159,7 +162,7 @@ fn evidence_is_quoted_from_both_texts() {
 
 #[test]
 fn a_verbatim_quote_scores_one() {
-    for item in [LIBRARY, TAX, CODE, SHORT, CHINESE] {
+    for item in [LIBRARY, TAX, CODE, SHORT, CHINESE, FRACTION] {
         let found = registry().check(&format!("Before. {item} After.")).unwrap();
         assert!((found.overlaps[0].score - 1.0).abs() < 1e-12, "{item}");
     }

@@ -23,6 +23,10 @@ pub struct Findings {
     pub numbers: (usize, usize),
     /// The names that stand there, and all.
     pub names: (usize, usize),
+    /// The numbers in whose place the text has others.
+    pub other_numbers: usize,
+    /// The names in whose place the text has others.
+    pub other_names: usize,
     /// The different words that stand there and are neither common nor numbers, and all.
     pub content: (usize, usize),
     /// Words left out because the text's template has them.
@@ -53,8 +57,10 @@ pub fn judge(criteria: &Criteria, part: Part, found: &Findings) -> (bool, String
     };
     let template = (found.template > 0)
         .then(|| format!("{} words of the template not counted", found.template));
-    let kept = (found.numbers.1 > 0)
-        .then(|| format!("{} of {} numbers are the same", found.numbers.0, found.numbers.1));
+    let kept = (found.numbers.1 > 0).then(|| {
+        let (kept, all) = found.numbers;
+        format!("{kept} of {all} numbers are the same, {} are others", found.other_numbers)
+    });
     for more in [kept, agreed, template, objection.clone()].into_iter().flatten() {
         reason.push_str("; ");
         reason.push_str(&more);
@@ -105,33 +111,36 @@ fn particular(found: &Findings) -> Option<String> {
         .then(|| format!("only {:.0}% of what sets it apart from items like it", share * 100.0))
 }
 
-/// At least half of the numbers must be the same (a third, when the answer agrees), or the story
-/// must be this item's.
+/// Where the text has other numbers, more must be the same (as many, when the answer agrees), or the
+/// story must be this item's. Of `least` numbers none may be missing at all.
 fn numbers(found: &Findings, least: usize) -> Option<String> {
     let (kept, all) = found.numbers;
     let agreed = found.answer == Some(true);
-    let half = if agreed { all.div_ceil(3) } else { all.div_ceil(2) };
-    let least = if agreed { half } else { least.max(half) };
-    if kept >= least || (found.words > 24 && own_story(found, kept == 0 && all > 1)) {
-        return None;
-    }
-    Some("other numbers make it another problem".to_owned())
+    let other = found.other_numbers;
+    let enough = match (other, agreed) {
+        (_, true) => kept >= other,
+        (0, false) => kept >= least.min(all),
+        (_, false) => kept > other && kept >= least.min(all),
+    };
+    let told = found.words > 24 && own_story(found, if kept * 3 >= other.max(1) { 16 } else { 40 });
+    (!enough && !told).then(|| "other numbers make it another problem".to_owned())
 }
 
 /// A name may be replaced throughout, unless names are all that tells such items apart.
 fn names(found: &Findings, short: bool) -> Option<String> {
     let (kept, all) = found.names;
+    let other = found.other_names;
     let enough = match (short, found.numbers.1) {
-        (true, _) => kept * 2 > all || all == 0 || found.answer == Some(true),
-        (false, 0) => kept * 2 >= all || own_story(found, false),
+        (true, _) => (kept * 2 > all && other == 0) || all == 0 || found.answer == Some(true),
+        (false, 0) => other == 0 || kept >= 3 * other || own_story(found, 10),
         (false, _) => true,
     };
     (!enough).then(|| "other names make it another problem".to_owned())
 }
 
-/// Whether the item tells a story of its own, and the text tells it word for word.
-fn own_story(found: &Findings, no_number: bool) -> bool {
-    let content = if no_number { 20 } else { 10 };
-    let names = found.names.0 * 2 >= found.names.1;
+/// Whether the item tells a story of its own, of so many different words, and the text tells it
+/// word for word.
+fn own_story(found: &Findings, content: usize) -> bool {
+    let names = found.names.0 >= found.other_names;
     found.particular.is_none() && found.story >= 0.9 && found.content.0 >= content && names
 }
