@@ -14,7 +14,6 @@
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
-mod alignment;
 mod benchmark_file;
 mod common;
 mod criteria;
@@ -23,6 +22,8 @@ mod dedup;
 mod documents;
 pub mod embedding;
 mod error;
+mod filter;
+mod known;
 mod layout;
 pub mod normalise;
 mod paraphrase;
@@ -32,6 +33,7 @@ mod rules;
 pub mod shingle;
 mod snapshot;
 mod subject;
+mod template;
 pub mod token;
 mod view;
 
@@ -46,4 +48,5 @@ pub use paraphrase::{Embed, ParaphraseCriteria};
 pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
+pub use template::{Template, TemplateLearner};
 pub use view::RegistryView;
