@@ -120,7 +120,12 @@ impl From<MixError> for Problem {
             MixError::Source { dataset, .. } | MixError::TooMany { dataset, .. } => {
                 Self::unprocessable(format!("dataset.{dataset}"), detail)
             }
-            MixError::Empty(_) => Self::unprocessable("dataset", detail),
+            MixError::NoMix { dataset, .. } => {
+                Self::unprocessable(format!("dataset.{dataset}"), detail)
+                    .remedy("list what there is with GET /v1/mixes")
+            }
+            MixError::Empty(_) | MixError::Cycle(_) => Self::unprocessable("dataset", detail),
+            MixError::Shortfall { .. } => Self::unprocessable("target_tokens", detail),
             error => Self::internal(&error),
         }
     }
