@@ -20,6 +20,7 @@ mod evidence;
 mod files;
 mod gather;
 mod lineage;
+mod near;
 mod order;
 mod plan;
 mod row;

@@ -23,8 +23,8 @@ pub use funnel::{Funnel, Settled};
 pub use id::{ItemIndex, RequestId, SampleId};
 pub use mix::{
     DatasetCount, DatasetSource, Decontamination, Difficulties, DropExample, Drops, FlagCount,
-    LongCount, MixDedup, MixFile, MixManifest, MixOrder, MixQuality, MixRecipe, MixSource, MixTarget,
-    OnShortfall, RecipeDataset,
+    LongCount, MixDedup, MixFile, MixManifest, MixOrder, MixQuality, MixRecipe, MixSource,
+    MixTarget, OnShortfall, RecipeDataset,
 };
 pub use request::{Job, RequestSpec, RequestState, SpecError, SpecLimits};
 pub use sample::{Attempt, Domain, Sample};

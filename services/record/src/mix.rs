@@ -9,7 +9,8 @@ mod settings;
 pub use dataset::{DatasetSource, RecipeDataset};
 pub use difficulty::Difficulties;
 pub use manifest::{
-    DatasetCount, DropExample, Drops, FlagCount, LongCount, MixFile, MixManifest, MixSource, MixTarget,
+    DatasetCount, DropExample, Drops, FlagCount, LongCount, MixFile, MixManifest, MixSource,
+    MixTarget,
 };
 pub use recipe::MixRecipe;
 pub use settings::{Decontamination, MixDedup, MixOrder, MixQuality, OnShortfall};

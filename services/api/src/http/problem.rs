@@ -56,7 +56,7 @@ impl Problem {
     }
 
     /// A fault of ours: told in full to the log, in brief to the client.
-    fn internal(error: &dyn std::fmt::Display) -> Self {
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request to the service failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed on this request")
             .remedy("see the log of the service, then try again")

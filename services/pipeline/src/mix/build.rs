@@ -133,9 +133,8 @@ fn finish(
     directory: &Path,
     into: &Path,
 ) -> io::Result<()> {
-    for (name, bytes) in
-        [("card.html", card.as_bytes()), ("mix.json", &serde_json::to_vec_pretty(manifest)?)]
-    {
+    let json = serde_json::to_vec_pretty(manifest)?;
+    for (name, bytes) in [("card.html", card.as_bytes()), ("mix.json", json.as_slice())] {
         let mut file = File::create_new(aside.join(name))?;
         file.write_all(bytes)?;
         file.sync_all()?;

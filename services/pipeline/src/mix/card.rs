@@ -47,7 +47,7 @@ pub(crate) fn html(manifest: &MixManifest) -> Result<String, MixError> {
         .collect();
     let charts = chart::composition(manifest)
         .and_then(|composition| Ok((composition, chart::difficulty(&manifest.difficulty)?)));
-    let (composition, difficulty) = charts.map_err(|e| MixError::Card(e))?;
+    let (composition, difficulty) = charts.map_err(MixError::Card)?;
     environment
         .render_str(
             PAGE,
@@ -55,6 +55,7 @@ pub(crate) fn html(manifest: &MixManifest) -> Result<String, MixError> {
                 mix => manifest,
                 recipe,
                 rows,
+                dedup => manifest.recipe.dedup,
                 drops,
                 tokens => sum(|count| count.tokens),
                 asked => manifest.targets.iter().map(|target| target.tokens).sum::<u64>(),
@@ -99,7 +100,8 @@ mod tests {
 
     #[test]
     fn numbers_for_people() {
-        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
+        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")]
+        {
             assert_eq!(grouped(number), expected);
         }
         assert_eq!(percent(0.0005), "0.05%");

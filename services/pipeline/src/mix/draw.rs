@@ -22,7 +22,7 @@ pub(crate) fn draw(
         .zip(&shares)
         .map(|((places, dataset), share)| {
             let all: u64 = places.iter().map(|place| u64::from(place.tokens)).sum();
-            let long = places.iter().filter(|p| is_long(p)).map(|p| u64::from(p.tokens)).sum();
+            let long: u64 = places.iter().filter(|p| is_long(p)).map(|p| u64::from(p.tokens)).sum();
             Offer {
                 name: dataset.name.clone(),
                 share: *share,
@@ -82,7 +82,8 @@ pub(crate) fn draw(
 /// Stretches the known difficulties of a dataset so that the least is 0 and the greatest is 1.
 pub(crate) fn stretch(places: &mut [Place]) {
     let known = || places.iter().map(|place| place.difficulty).filter(|d| !d.is_nan());
-    let (low, high) = (known().fold(f32::INFINITY, f32::min), known().fold(-f32::INFINITY, f32::max));
+    let (low, high) =
+        (known().fold(f32::INFINITY, f32::min), known().fold(-f32::INFINITY, f32::max));
     for place in places {
         // All equally hard: in the middle.
         let range = high - low;
@@ -105,10 +106,8 @@ mod tests {
             (&[f32::MAX, f32::MIN], &["1", "0"]),
             (&[], &[]),
         ] {
-            let mut places: Vec<Place> = given
-                .iter()
-                .map(|difficulty| Place { difficulty: *difficulty, ..Place::of_dataset(0) })
-                .collect();
+            let mut places: Vec<Place> =
+                given.iter().map(|difficulty| Place::empty(0, *difficulty)).collect();
             stretch(&mut places);
             let found: Vec<String> = places.iter().map(|p| p.difficulty.to_string()).collect();
             assert_eq!(found, expected);

@@ -61,6 +61,11 @@ impl Examples {
         });
     }
 
+    /// Whether there are fewer of a dataset and reason than are kept.
+    pub fn wants(&self, dataset: &str, reason: &'static str) -> bool {
+        self.counts.get(&(dataset.to_owned(), reason)).is_none_or(|count| *count < KEPT)
+    }
+
     fn keep(
         &mut self,
         document: &Document,

@@ -3,11 +3,12 @@
 //! One thread reads; all cores look at the documents, a batch at a time; what is decided about them
 //! is decided in their order, so that it does not depend on the number of threads.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use lehr_hygiene::{RegistryView, fingerprint};
+use lehr_hygiene::{Duplicate, HygieneError, RegistryView, Sketch, fingerprint};
 use lehr_record::{
     Contamination, DatasetCount, Decontamination, DropExample, FlagCount, MixRecipe, MixSource,
     RecipeDataset,
@@ -16,6 +17,7 @@ use lehr_store::Store;
 use rayon::prelude::*;
 
 use super::evidence::Examples;
+use super::near::NearDuplicates;
 use super::source::{Found, read};
 use super::spool::{Place, Shelf, Spool};
 use super::{Document, wrote};
@@ -52,6 +54,7 @@ pub(crate) fn gather(
         into,
         spool: Spool::new(into).map_err(|e| wrote(into, &e))?,
         seen: HashSet::new(),
+        near: NearDuplicates::wanted(recipe, into)?,
         sources: Vec::new(),
         examples: Examples::default(),
     };
@@ -71,10 +74,58 @@ pub(crate) fn gather(
         places.push(kept);
         counts.push(count);
     }
-    let Sieve { spool, sources, examples, .. } = sieve;
+    let Sieve { spool, near, sources, mut examples, .. } = sieve;
     let shelf = spool.finish().map_err(|e| wrote(into, &e))?;
+    if let Some(near) = near {
+        let duplicates = near.decide()?;
+        drop_near(&duplicates, &shelf, &mut places, &mut counts, &mut examples)
+            .map_err(|e| wrote(into, &e))?;
+    }
     let (examples, flagged) = examples.finish();
     Ok(Gathered { shelf, places, counts, sources, examples, flagged })
+}
+
+/// Takes near duplicates out of the places, which are numbered through all datasets.
+fn drop_near(
+    duplicates: &HashMap<u64, Duplicate>,
+    shelf: &Shelf,
+    places: &mut [Vec<Place>],
+    counts: &mut [DatasetCount],
+    examples: &mut Examples,
+) -> io::Result<()> {
+    let ends: Vec<u64> = places
+        .iter()
+        .scan(0, |end, places| {
+            *end += places.len() as u64;
+            Some(*end)
+        })
+        .collect();
+    let read = |places: &[Vec<Place>], number: u64| {
+        let dataset = ends.partition_point(|end| *end <= number);
+        let start = ends[dataset] - places[dataset].len() as u64;
+        shelf.read(places[dataset][(number - start) as usize])
+    };
+    let mut numbers: Vec<u64> = duplicates.keys().copied().collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        let Duplicate { of, jaccard, .. } = duplicates[&number];
+        let dataset = ends.partition_point(|end| *end <= number);
+        counts[dataset].dropped.near_duplicate += 1;
+        if examples.wants(&counts[dataset].name, "near_duplicate") {
+            let (document, other) = (read(places, number)?, read(places, of)?);
+            examples.told(&document, "near_duplicate", &document.text(), || {
+                format!("Jaccard similarity {jaccard:.2} with {} of {}", other.id, other.source)
+            });
+        }
+    }
+    let mut number = 0;
+    for documents in places {
+        documents.retain(|_| {
+            number += 1;
+            !duplicates.contains_key(&(number - 1))
+        });
+    }
+    Ok(())
 }
 
 fn send_batches(
@@ -107,6 +158,7 @@ struct Sieve<'a> {
     spool: Spool,
     /// The fingerprints of all documents so far.
     seen: HashSet<u128>,
+    near: Option<NearDuplicates>,
     sources: Vec<MixSource>,
     examples: Examples,
 }
@@ -124,21 +176,26 @@ impl Sieve<'_> {
         for batch in batches {
             let documents = self.listed(batch, &mut count);
             let documents = self.distinct(documents, &mut count);
+            let near = self.near.is_some();
+            let benchmarks = self.benchmarks;
             let checked: Vec<_> = documents
                 .par_iter()
-                .map(|(_, text)| self.benchmarks.check(text))
-                .collect::<Result<_, _>>()?;
-            for ((document, _), contamination) in documents.iter().zip(checked) {
+                .map(|(_, text)| {
+                    let contamination = benchmarks.check(text)?;
+                    Ok((contamination, near.then(|| Sketch::of(text))))
+                })
+                .collect::<Result<_, HygieneError>>()?;
+            for ((document, _), (contamination, sketch)) in documents.iter().zip(checked) {
                 if self.stays(document, contamination, &mut count) {
                     let place = self.spool.keep(document, number);
-                    let place = place.map_err(|e| wrote(self.into, &e))?;
-                    count.usable_tokens += u64::from(place.tokens);
-                    places.push(place);
+                    places.push(place.map_err(|e| wrote(self.into, &e))?);
+                    if let (Some(near), Some(sketch)) = (&mut self.near, sketch) {
+                        near.add(&sketch, 0.0)?;
+                    }
                 }
             }
             bounded(self.seen.len(), &dataset.name)?;
         }
-        count.usable = places.len() as u64;
         Ok((places, count))
     }
 

@@ -25,13 +25,14 @@ pub(crate) fn arrange(
 /// unknown difficulty are spread evenly among the others.
 fn by_difficulty(documents: &mut [Place]) {
     let unknown = |place: &Place| place.difficulty.is_nan();
-    documents.sort_by(|a, b| {
-        unknown(a).cmp(&unknown(b)).then(a.difficulty.total_cmp(&b.difficulty))
-    });
+    documents
+        .sort_by(|a, b| unknown(a).cmp(&unknown(b)).then(a.difficulty.total_cmp(&b.difficulty)));
     let known = documents.partition_point(|place| !unknown(place));
     let quantiles = |count: usize| (0..count).map(move |at| (at as f64 + 0.5) / count as f64);
-    let mut keyed: Vec<(f64, Place)> =
-        quantiles(known).chain(quantiles(documents.len() - known)).zip(documents.to_vec()).collect();
+    let mut keyed: Vec<(f64, Place)> = quantiles(known)
+        .chain(quantiles(documents.len() - known))
+        .zip(documents.to_vec())
+        .collect();
     keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (document, (_, place)) in documents.iter_mut().zip(keyed) {
         *document = place;
@@ -44,16 +45,12 @@ mod tests {
 
     use super::*;
 
-    fn place(dataset: u16, difficulty: f32) -> Place {
-        Place { difficulty, ..Place::of_dataset(dataset) }
-    }
-
     #[test]
     fn phases_then_difficulty_with_the_unknown_between() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut documents: Vec<Place> =
-            [0.9, 0.1, f32::NAN, 0.5, f32::NAN, 0.3].map(|d| place(1, d)).to_vec();
-        documents.extend([0.8, 0.2].map(|d| place(0, d)));
+            [0.9, 0.1, f32::NAN, 0.5, f32::NAN, 0.3].map(|d| Place::empty(1, d)).to_vec();
+        documents.extend([0.8, 0.2].map(|d| Place::empty(0, d)));
         arrange(&mut documents, MixOrder::Curriculum, |p| u32::from(p.dataset), &mut rng);
         let order: Vec<String> = documents.iter().map(|p| p.difficulty.to_string()).collect();
         assert_eq!(order, ["0.2", "0.8", "0.1", "NaN", "0.3", "0.5", "NaN", "0.9"]);

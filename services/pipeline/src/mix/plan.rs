@@ -197,7 +197,7 @@ fn with_length(offers: &[Offer], most: f64, long_share: Option<f64>) -> f64 {
     let Some(share) = long_share else { return most };
     let fits = |total: f64| {
         let (low, high) = long_range(offers, offers.iter().map(|offer| total * offer.share));
-        low <= share * total + SLACK && high + SLACK >= share * total
+        low <= share * total + rounding(total) && high + rounding(total) >= share * total
     };
     if !most.is_finite() || fits(most) {
         return most;
@@ -207,12 +207,17 @@ fn with_length(offers: &[Offer], most: f64, long_share: Option<f64>) -> f64 {
         let middle = f64::midpoint(good, bad);
         if fits(middle) { good = middle } else { bad = middle }
     }
-    // What differs by less than a token fits at every size below one.
+    // Bisection ends within half a token of a size at which nothing fits.
     if good < 1.0 { 0.0 } else { good }
 }
 
 /// Less than half a token is no gap.
 const SLACK: f64 = 0.5;
+
+/// What sums of floats may differ by.
+fn rounding(total: f64) -> f64 {
+    total * 1e-9 + 1e-6
+}
 
 fn long_range(offers: &[Offer], budgets: impl Iterator<Item = f64>) -> (f64, f64) {
     offers.iter().zip(budgets).fold((0.0, 0.0), |(low, high), (offer, tokens)| {
@@ -239,10 +244,10 @@ fn gaps(offers: &[Offer], total: f64, long_share: Option<f64>) -> Vec<Gap> {
     if let Some(share) = long_share.filter(|_| gaps.is_empty()) {
         let wanted = share * total;
         let (low, high) = long_range(offers, offers.iter().map(|offer| total * offer.share));
-        if wanted > high + SLACK {
+        if wanted > high + rounding(total) {
             gaps.push(Gap::Length { long: true, wanted: whole(wanted), there: high as u64 });
         }
-        if wanted + SLACK < low {
+        if wanted + rounding(total) < low {
             let (wanted, there) = (whole(total - wanted), (total - low) as u64);
             gaps.push(Gap::Length { long: false, wanted, there });
         }
@@ -253,7 +258,8 @@ fn gaps(offers: &[Offer], total: f64, long_share: Option<f64>) -> Vec<Gap> {
 /// The long tokens of each dataset: as its documents have them, moved towards what it can give at
 /// most or must give at least, by the same part of the way for all.
 fn long_parts(offers: &[Offer], budgets: &[f64], share: f64) -> Vec<f64> {
-    let range: Vec<_> = offers.iter().zip(budgets).map(|(o, tokens)| o.long_within(*tokens)).collect();
+    let range: Vec<_> =
+        offers.iter().zip(budgets).map(|(o, tokens)| o.long_within(*tokens)).collect();
     let natural: Vec<f64> = offers
         .iter()
         .zip(budgets)

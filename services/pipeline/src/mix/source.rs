@@ -45,11 +45,8 @@ pub(crate) fn read(
     dataset: &RecipeDataset,
     mut each: impl FnMut(Found) -> Result<(), MixError>,
 ) -> Result<(), MixError> {
-    let failed = |(place, reason): Fault| MixError::Source {
-        dataset: dataset.name.clone(),
-        place,
-        reason,
-    };
+    let failed =
+        |(place, reason): Fault| MixError::Source { dataset: dataset.name.clone(), place, reason };
     let of_mix;
     let path = match &dataset.source {
         DatasetSource::Request(request) => return read_samples(store, dataset, request, each),

@@ -58,8 +58,8 @@ impl Spool {
 #[cfg(test)]
 impl Place {
     /// A place where nothing lies.
-    pub fn of_dataset(dataset: u16) -> Self {
-        Self { start: 0, bytes: 0, tokens: 1, difficulty: f32::NAN, dataset }
+    pub fn empty(dataset: u16, difficulty: f32) -> Self {
+        Self { start: 0, bytes: 0, tokens: 1, difficulty, dataset }
     }
 }
 

@@ -207,8 +207,8 @@ impl MixRecipe {
                 "cannot be mixed with the other datasets' amounts; give all of them a weight, or \
                  all of them tokens",
             ),
-            (Some(weight), None) if !(weight.is_finite() && weight > 0.0 && weight < 1e12) => {
-                fault(place("weight"), "must be a number above 0")
+            (Some(weight), None) if !(1e-9..=1e12).contains(&weight) => {
+                fault(place("weight"), "must be a number above 0, from 1e-9 to 1e12")
             }
             (None, Some(tokens)) if !(1..=MOST_TOKENS).contains(&tokens) => {
                 fault(place("tokens"), format!("must be from 1 to {MOST_TOKENS}"))

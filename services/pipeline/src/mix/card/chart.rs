@@ -48,11 +48,8 @@ pub(super) fn composition(manifest: &MixManifest) -> Result<String, String> {
             let mark = x(count.share_asked);
             bar(area, (mark - 1, top - 3), (mark + 1, top + 21), &INK)?;
             let right = x(count.share_reached).max(mark) + 8;
-            let shares = format!(
-                "{:.2}% of {:.2}%",
-                count.share_reached * 100.0,
-                count.share_asked * 100.0
-            );
+            let shares =
+                format!("{:.2}% of {:.2}%", count.share_reached * 100.0, count.share_asked * 100.0);
             words(area, &shares, (right, top + 9), HPos::Left, &SOFT)?;
         }
         let legend = "bar: share of the tokens that was reached; mark: share that was asked for";

@@ -54,13 +54,48 @@ fn gaps_say_by_how_much() {
     greedy[0].min_repeat = 1.0;
     let long = offers(&[(1.0, 90, 10, 1.0)]);
     let cases = [
-        (&poor, Some(80), None, Error, "d0 should give 60 tokens and has 10 to be used up to 2 times: 40 are missing", 26),
+        (
+            &poor,
+            Some(80),
+            None,
+            Error,
+            "d0 should give 60 tokens and has 10 to be used up to 2 times: 40 are missing",
+            26,
+        ),
         (&none, None, None, Error, "d1 should give 1 tokens and has 0", 0),
-        (&none, Some(10), None, Scale, "d1 should give 5 tokens and has 0 to be used up to 1 times: 5 are missing", 0),
-        (&greedy, Some(50), None, Error, "d0 should give 25 tokens and has 100 to be used at least 1 times: 75 too many", 200),
+        (
+            &none,
+            Some(10),
+            None,
+            Scale,
+            "d1 should give 5 tokens and has 0 to be used up to 1 times: 5 are missing",
+            0,
+        ),
+        (
+            &greedy,
+            Some(50),
+            None,
+            Error,
+            "d0 should give 25 tokens and has 100 to be used at least 1 times: 75 too many",
+            200,
+        ),
         (&greedy, Some(50), None, Scale, "75 too many", 200),
-        (&long, Some(50), Some(0.5), Error, "the long documents should give 25 tokens and can give 10: 15 are missing", 20),
-        (&long, Some(95), Some(0.0), Error, "the other documents should give 95 tokens and can give 90: 5 are missing", 90),
+        (
+            &long,
+            Some(50),
+            Some(0.5),
+            Error,
+            "the long documents should give 25 tokens and can give 10: 15 are missing",
+            20,
+        ),
+        (
+            &long,
+            Some(95),
+            Some(0.0),
+            Error,
+            "the other documents should give 95 tokens and can give 90: 5 are missing",
+            90,
+        ),
     ];
     for (offers, target, share, on, expected, largest) in cases {
         let Err(shortfall) = plan(offers, wish(target, share, on)) else { panic!("{expected}") };

@@ -16,7 +16,8 @@ fn bytes(directory: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn bench_with(lines: impl Iterator<Item = serde_json::Value>) -> (Bench, String) {
     let bench = Bench::new();
-    let path = bench.file("a.jsonl", &lines.map(|line| line.to_string() + "\n").collect::<String>());
+    let path =
+        bench.file("a.jsonl", &lines.map(|line| line.to_string() + "\n").collect::<String>());
     (bench, path)
 }
 
@@ -89,8 +90,7 @@ fn datasets_may_say_their_tokens() {
         tokens: Some(tokens),
         ..dataset(name, 1.0, &bench.jsonl(&format!("{name}.jsonl"), 10))
     };
-    let made =
-        bench.build(&recipe(vec![by_tokens("a", 300), by_tokens("b", 900)]), &bench.mixes());
+    let made = bench.build(&recipe(vec![by_tokens("a", 300), by_tokens("b", 900)]), &bench.mixes());
     let made = made.unwrap();
     assert_eq!(made.counts.iter().map(|c| c.tokens).collect::<Vec<_>>(), [300, 900]);
     assert_eq!(made.targets[0].share, 0.25);
@@ -115,7 +115,10 @@ fn easy_documents_come_first_in_a_curriculum_and_phases_before_that() {
     let rows = bench.documents(&bench.mixes().join("m")).unwrap();
     let order: Vec<usize> =
         rows.iter().map(|row| row.text().split(' ').nth(1).unwrap().parse().unwrap()).collect();
-    assert_eq!(order[..10].iter().map(|n| (n * 7) % 10).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(
+        order[..10].iter().map(|n| (n * 7) % 10).collect::<Vec<_>>(),
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    );
     assert_eq!(order[10..], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
 }
 
@@ -162,10 +165,10 @@ fn what_overlaps_with_a_benchmark_may_be_reported_only() {
 fn a_card_escapes_what_others_wrote() {
     let (bench, path) = bench_with((0..2).map(|_| json!({"text": "</pre><script>"})));
     let mut dataset = dataset("a", 1.0, &path);
-    (dataset.licence, dataset.description) = ("<b>".into(), "<i>".into());
+    (dataset.licence, dataset.description) = ("<u>".into(), "<i>".into());
     bench.build(&recipe(vec![dataset]), &bench.mixes()).unwrap();
     let card = fs::read_to_string(bench.mixes().join("m/card.html")).unwrap();
-    for markup in ["<script", "<b>&", "<i>", "</pre><"] {
+    for markup in ["<script", "<u>", "<i>", "</pre><s"] {
         assert!(!card.contains(markup), "{markup}");
     }
 }
@@ -211,4 +214,31 @@ fn the_example_is_the_papers_table() {
     assert_eq!(weights, volumes);
     assert!((weights.iter().sum::<f64>() - 80.0).abs() < 1e-9);
     assert_eq!(example.asked_tokens(), Some(80_000_000_000));
+}
+
+#[test]
+fn near_duplicates_are_left_out_across_datasets_and_told_with_their_likeness() {
+    let words = |n: usize| -> String {
+        (0..60).map(|k| format!("word{} ", (k * 37 + n * 1009) % 9973)).collect()
+    };
+    let line = |text: String| json!({ "text": text }).to_string() + "\n";
+    let bench = Bench::new();
+    let a: String = (0..6).map(|n| line(words(n))).collect();
+    // Two of the second dataset are those of the first with an ending.
+    let b: String = (4..9).map(|n| line(words(n) + "at last")).collect();
+    let mut recipe = recipe(vec![
+        dataset("a", 1.0, &bench.file("a.jsonl", &a)),
+        dataset("b", 1.0, &bench.file("b.jsonl", &b)),
+    ]);
+    recipe.on_shortfall = OnShortfall::Accept;
+    for (near, dropped) in [(false, 0), (true, 2)] {
+        recipe.dedup.near = near;
+        let made = bench.build(&recipe, &bench.home.path().join(format!("{near}"))).unwrap();
+        let (a, b) = (&made.counts[0], &made.counts[1]);
+        assert_eq!((a.usable, a.dropped.total()), (6, 0));
+        assert_eq!((b.usable, b.dropped.near_duplicate), (5 - dropped, dropped));
+        assert_eq!(made.examples.len() as u64, dropped);
+        let told = |example: &DropExample| example.why.contains("with a/a.jsonl:5 of a");
+        assert!(!near || told(&made.examples[0]), "{:?}", made.examples);
+    }
 }
