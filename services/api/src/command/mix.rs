@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use lehr_pipeline::EXAMPLE_RECIPE;
-use lehr_record::MixRecipe;
+use lehr_record::{DatasetSource, MixRecipe};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -40,13 +40,28 @@ pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
             style.print(&row, show)?;
         }
         Action::Create { file } => {
-            let recipe: MixRecipe = read_toml_or_json(&file).map_err(Usage)?;
+            let mut recipe: MixRecipe = read_toml_or_json(&file).map_err(Usage)?;
+            anchor(&mut recipe, &file)?;
             let row = client.post("/v1/mixes", &json!(recipe), None).await?;
             style.print(&row, describe)?;
         }
         Action::List => {
             let rows = client.pages("/v1/mixes").await?;
             style.print(&rows, |rows| rows.iter().map(describe).collect::<Vec<_>>().join("\n"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes relative paths absolute: they start where the recipe's file lies, whatever directory the
+/// service was started in.
+fn anchor(recipe: &mut MixRecipe, file: &Path) -> Result<()> {
+    let directory = file.parent().unwrap_or(Path::new(""));
+    for dataset in &mut recipe.datasets {
+        if let DatasetSource::Path(path) = &mut dataset.source {
+            let absolute = std::path::absolute(directory.join(&*path))
+                .with_context(|| format!("the path {path:?} of dataset {}", dataset.name))?;
+            *path = absolute.to_string_lossy().into_owned();
         }
     }
     Ok(())
