@@ -117,8 +117,8 @@ async fn a_mix_is_sent_as_toml_shown_and_has_a_card() -> Result<()> {
     let service = start(home.path(), "data")?;
     let path = data.display().to_string();
     let toml = format!("name = \"m\"\n[[dataset]]\nname = \"a\"\nweight = 1\npath = {path:?}\n");
-    let kind = ("Content-Type", "application/toml");
-    let send = |body: String| service.call(Method::POST, "/v1/mixes", &[kind], body);
+    let kind = [("Content-Type", "application/toml")];
+    let send = |body: String| service.call(Method::POST, "/v1/mixes", &kind, body);
     for (body, status, field) in [
         (toml.clone(), 201, None),
         (toml.clone(), 200, None),
