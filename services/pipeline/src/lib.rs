@@ -26,7 +26,7 @@ mod work;
 mod workshop;
 
 pub use error::{MixError, PipelineError};
-pub use mix::{MadeMix, create_mix};
+pub use mix::{EXAMPLE_RECIPE, Gap, MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};
 pub use run::WINDOW;

@@ -90,6 +90,7 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/benchmarks/{name}", post(benchmarks::add).put(benchmarks::replace))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
+        .route("/v1/mixes/{name}/card", get(mixes::card))
         .route("/v1/verify", post(verify::judge))
 }
 

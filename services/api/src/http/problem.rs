@@ -56,7 +56,7 @@ impl Problem {
     }
 
     /// A fault of ours: told in full to the log, in brief to the client.
-    fn internal(error: &dyn std::fmt::Display) -> Self {
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request to the service failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed on this request")
             .remedy("see the log of the service, then try again")
@@ -120,7 +120,12 @@ impl From<MixError> for Problem {
             MixError::Source { dataset, .. } | MixError::TooMany { dataset, .. } => {
                 Self::unprocessable(format!("dataset.{dataset}"), detail)
             }
-            MixError::Empty(_) => Self::unprocessable("dataset", detail),
+            MixError::NoMix { dataset, .. } => {
+                Self::unprocessable(format!("dataset.{dataset}"), detail)
+                    .remedy("list what there is with GET /v1/mixes")
+            }
+            MixError::Empty(_) | MixError::Cycle(_) => Self::unprocessable("dataset", detail),
+            MixError::Shortfall { .. } => Self::unprocessable("target_tokens", detail),
             error => Self::internal(&error),
         }
     }
