@@ -9,6 +9,7 @@ mod hygiene;
 mod mix;
 mod model;
 mod request;
+mod sample;
 mod serve;
 
 pub(crate) use request::describe as describe_request;
@@ -67,6 +68,9 @@ enum Command {
     /// Ask a running service for data.
     #[command(subcommand)]
     Request(request::Action),
+    /// Search the samples of a running service.
+    #[command(subcommand)]
+    Sample(sample::Action),
     /// Register benchmarks that no sample may overlap with.
     #[command(subcommand)]
     Benchmark(benchmark::Action),
@@ -132,6 +136,7 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Demo(args) => demo::run(shared, args).await,
             Command::Model(action) => model::run(shared, action).await,
             Command::Request(action) => request::run(shared, action).await,
+            Command::Sample(action) => sample::run(shared, action).await,
             Command::Benchmark(action) => benchmark::run(shared, action).await,
             Command::Hygiene(action) => hygiene::run(shared, action),
             Command::Mix(action) => mix::run(shared, action).await,

@@ -17,6 +17,7 @@ mod path;
 mod problem;
 mod requests;
 mod samples;
+mod search;
 mod verify;
 
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
-use lehr_pipeline::Scheduler;
+use lehr_pipeline::{Catalogue, Scheduler};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use problem::Problem;
@@ -38,6 +39,8 @@ pub use listen::serve;
 pub struct Service {
     /// Runs the requests.
     pub scheduler: Arc<Scheduler>,
+    /// The samples, to be searched.
+    pub catalogue: Arc<Catalogue>,
     /// Where mixes are written.
     pub mixes: PathBuf,
     /// The directories that a mix may read documents from.
@@ -84,6 +87,7 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/requests/{id}/funnel", get(requests::funnel))
         .route("/v1/requests/{id}/events", get(events::follow))
         .route("/v1/requests/{id}/samples", get(samples::list))
+        .route("/v1/samples/search", get(search::search))
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
         .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))

@@ -6,7 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lehr_hygiene::HygieneError;
-use lehr_pipeline::{MixError, PipelineError};
+use lehr_hygiene::search::SearchError;
+use lehr_pipeline::{CatalogueError, MixError, PipelineError};
 use lehr_record::SpecError;
 use lehr_store::StoreError;
 use serde::Serialize;
@@ -143,6 +144,19 @@ impl From<HygieneError> for Problem {
             error => return Self::internal(&error),
         };
         Self::new(status, detail)
+    }
+}
+
+impl From<CatalogueError> for Problem {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Search(SearchError::Query { field, reason }) => {
+                Self::unprocessable(field, reason)
+                    .remedy("a query is words, \"phrases\", -not and field:value")
+            }
+            CatalogueError::Store(error) => error.into(),
+            error => Self::internal(&error),
+        }
     }
 }
 
