@@ -17,6 +17,7 @@
 mod alignment;
 mod benchmark_file;
 mod common;
+pub mod corpus;
 mod criteria;
 mod decontaminate;
 mod dedup;

@@ -38,13 +38,19 @@ pub(crate) fn indexing() -> TextFieldIndexing {
 
 /// The terms of a query's text, in a row.
 pub(crate) fn terms(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|(term, _)| term).collect()
+}
+
+/// The terms of a query's text in a row, each with the bytes that it stands for.
+pub(crate) fn words(text: &str) -> Vec<(String, Range<usize>)> {
     let mut analyzer = analyzer(false);
     let mut stream = analyzer.token_stream(text);
-    let mut terms = Vec::new();
+    let mut words = Vec::new();
     while stream.advance() {
-        terms.push(stream.token().text.clone());
+        let token = stream.token();
+        words.push((token.text.clone(), token.offset_from..token.offset_to));
     }
-    terms
+    words
 }
 
 fn analyzer(whole: bool) -> TextAnalyzer {
