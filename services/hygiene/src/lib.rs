@@ -22,6 +22,7 @@ mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
+pub mod embedding;
 mod error;
 mod layout;
 pub mod normalise;
