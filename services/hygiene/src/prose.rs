@@ -53,7 +53,8 @@ pub(crate) fn words(text: &str) -> Vec<(String, Range<usize>)> {
     words
 }
 
-fn analyzer(whole: bool) -> TextAnalyzer {
+/// The tokenizer of texts (`whole`), or of queries.
+pub(crate) fn analyzer(whole: bool) -> TextAnalyzer {
     TextAnalyzer::builder(ProseTokenizer { whole }).filter(Stemmer::new(Language::English)).build()
 }
 

@@ -4,6 +4,7 @@
 //! means done, 1 that the work failed, 2 that the arguments or the configuration are at fault.
 
 mod benchmark;
+mod corpus;
 mod demo;
 mod hygiene;
 mod mix;
@@ -77,6 +78,9 @@ enum Command {
     /// Check documents against the registered benchmarks.
     #[command(subcommand)]
     Hygiene(hygiene::Action),
+    /// Keep texts of your own, and find those about a topic.
+    #[command(subcommand)]
+    Corpus(corpus::Action),
     /// Build training mixes.
     #[command(subcommand)]
     Mix(mix::Action),
@@ -139,6 +143,7 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Sample(action) => sample::run(shared, action).await,
             Command::Benchmark(action) => benchmark::run(shared, action).await,
             Command::Hygiene(action) => hygiene::run(shared, action),
+            Command::Corpus(action) => corpus::run(shared, action),
             Command::Mix(action) => mix::run(shared, action).await,
         }
     });

@@ -7,6 +7,7 @@ use lehr_generator::llm::{self, BackendOptions, ModelSpec};
 use lehr_generator::model_store::ModelStore;
 use lehr_generator::recipe::Recipes;
 use lehr_hygiene::BenchmarkRegistry;
+use lehr_hygiene::corpus::Corpora;
 use lehr_pipeline::{Catalogue, Scheduler, Workshop, WorkshopParts};
 use lehr_store::Store;
 use lehr_verifier::sandbox::{Sandbox, SandboxOptions};
@@ -93,6 +94,7 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     let service = Service {
         scheduler: Arc::clone(&scheduler),
         catalogue,
+        corpora: Corpora::open(data.join("corpora"))?,
         mixes: data.join("mixes"),
         imports,
         model: spec.to_string(),

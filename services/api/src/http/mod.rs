@@ -7,6 +7,7 @@
 
 mod benchmarks;
 mod body;
+mod corpora;
 mod events;
 mod health;
 mod listen;
@@ -28,6 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
+use lehr_hygiene::corpus::Corpora;
 use lehr_pipeline::{Catalogue, Scheduler};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -41,6 +43,8 @@ pub struct Service {
     pub scheduler: Arc<Scheduler>,
     /// The samples, to be searched.
     pub catalogue: Arc<Catalogue>,
+    /// Texts of the user's, to find those about a topic.
+    pub corpora: Corpora,
     /// Where mixes are written.
     pub mixes: PathBuf,
     /// The directories that a mix may read documents from.
@@ -91,6 +95,8 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
         .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))
+        .route("/v1/corpora", get(corpora::list))
+        .route("/v1/corpora/{name}/find", get(corpora::find))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
         .route("/v1/verify", post(verify::judge))

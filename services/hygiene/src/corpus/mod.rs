@@ -10,6 +10,7 @@
 //! ```
 
 mod error;
+mod excerpt;
 mod import;
 mod layout;
 mod recall;
@@ -28,6 +29,7 @@ use crate::prose;
 use layout::{Layout, Manifest};
 
 pub use error::CorpusError;
+pub use excerpt::Excerpter;
 pub use import::Imported;
 pub use recall::{RecallLimits, RecallSummary, RecalledDocument};
 pub use topic::{MAX_TOPIC_TERMS, Topic};
@@ -140,7 +142,11 @@ impl Corpora {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unknown()),
             renamed => renamed.map_err(failed)?,
         }
-        fs::remove_dir_all(&aside).map_err(failed)
+        match fs::remove_dir_all(&aside) {
+            // Another process has swept it away.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(failed),
+        }
     }
 
     fn entries(&self) -> Result<Vec<String>, CorpusError> {

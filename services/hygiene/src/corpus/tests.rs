@@ -88,6 +88,27 @@ fn a_topic_finds_what_is_about_it_with_the_reason() {
     assert_eq!((summary.unknown, summary.documents), (vec!["unicorns".to_owned()], 3));
 }
 
+#[test]
+fn an_excerpt_shows_the_topic() {
+    let bench = Bench::new();
+    let long =
+        format!("{} Then come primes, at last. {}", "Nothing here. ".repeat(50), "x ".repeat(500));
+    bench.corpora.import("c", &[bench.texts("a.jsonl", &[&long])]).unwrap();
+    let topic = Topic::new(&["prime"]).unwrap();
+    let excerpter = Excerpter::new(&topic);
+    let mut shown = Vec::new();
+    let corpus = bench.corpora.get("c").unwrap();
+    corpus
+        .find(&topic, &best_of(None), |document| {
+            shown.push(excerpter.excerpt(&document).unwrap());
+            Ok::<_, CorpusError>(())
+        })
+        .unwrap();
+    let span = shown[0].spans[0];
+    assert_eq!(&shown[0].text[span.start..span.end], "primes");
+    assert!(shown[0].text.len() < 300);
+}
+
 fn best_of(limit: Option<usize>) -> RecallLimits {
     RecallLimits { limit, ..RecallLimits::default() }
 }

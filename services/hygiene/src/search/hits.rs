@@ -1,5 +1,7 @@
 //! What a search gives.
 
+use std::ops::Range;
+
 use lehr_record::Span;
 use serde::Serialize;
 use tantivy::TantivyDocument;
@@ -15,7 +17,7 @@ pub(crate) const SNIPPET_CHARS: usize = 240;
 /// A piece of a text that shows why it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snippet {
-    /// `problem` or `reply`.
+    /// Where it is from: `problem` or `reply` of a sample, `text` of a document.
     pub field: &'static str,
     /// The piece, as it stands in the text.
     pub text: String,
@@ -100,13 +102,24 @@ impl HitMaker<'_> {
                 "problem" => self.layout.problem,
                 _ => self.layout.reply,
             };
-            let found = generator.snippet(text(document, source));
-            let span = |range: &std::ops::Range<usize>| Span { start: range.start, end: range.end };
-            let spans = merged(found.highlighted().iter().map(span).collect());
-            let text = found.fragment().to_owned();
-            (!spans.is_empty()).then_some(Snippet { field, text, spans })
+            Snippet::of(field, generator, text(document, source))
         };
         self.generators.iter().filter_map(find).collect()
+    }
+}
+
+impl Snippet {
+    /// The piece of a text with the most of what a generator looks for; `None` when it has none.
+    pub(crate) fn of(
+        field: &'static str,
+        generator: &SnippetGenerator,
+        text: &str,
+    ) -> Option<Self> {
+        let found = generator.snippet(text);
+        let span = |range: &Range<usize>| Span { start: range.start, end: range.end };
+        let spans = merged(found.highlighted().iter().map(span).collect());
+        let text = found.fragment().to_owned();
+        (!spans.is_empty()).then_some(Self { field, text, spans })
     }
 }
 

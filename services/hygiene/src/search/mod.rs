@@ -21,6 +21,7 @@ use lehr_record::Sample;
 
 pub use error::SearchError;
 pub use facets::{FacetCount, Facets};
+pub(crate) use hits::SNIPPET_CHARS;
 pub use hits::{SampleHit, SampleHits, Snippet};
 pub use index::{Change, SampleIndex};
 pub use query::{MAX_CLAUSES, MAX_DEPTH, MAX_HITS, MAX_QUERY_BYTES, SampleQuery};
