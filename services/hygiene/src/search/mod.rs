@@ -24,7 +24,7 @@ pub use facets::{FacetCount, Facets};
 pub(crate) use hits::SNIPPET_CHARS;
 pub use hits::{SampleHit, SampleHits, Snippet};
 pub use index::{Change, SampleIndex};
-pub use query::{MAX_CLAUSES, MAX_DEPTH, MAX_HITS, MAX_QUERY_BYTES, SampleQuery};
+pub use query::{MAX_CLAUSES, MAX_DEPTH, MAX_HITS, MAX_QUERY_BYTES, MAX_TERMS, SampleQuery};
 
 /// A sample as it is indexed.
 #[derive(Clone, Debug)]

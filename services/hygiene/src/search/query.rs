@@ -23,6 +23,10 @@ pub const MAX_QUERY_BYTES: usize = 4096;
 /// The most words, phrases and fields of a query's text.
 pub const MAX_CLAUSES: usize = 64;
 
+/// The most terms in all words and phrases together: each is looked up, and phrases are compared term
+/// by term.
+pub const MAX_TERMS: usize = 128;
+
 /// The most hits of an answer.
 pub const MAX_HITS: usize = 500;
 
@@ -77,7 +81,18 @@ impl SampleQuery {
             return Err(SearchError::query("cursor", reason));
         }
         let (mut clauses, mut words) = (Vec::new(), Vec::new());
+        let mut terms = 0;
         for clause in read(&self.text)? {
+            if clause.is_text() {
+                terms += prose::terms(&clause.value).len();
+            }
+            if terms > MAX_TERMS {
+                let reason = format!(
+                    "the query has more than {MAX_TERMS} words, or characters of scripts without \
+                     spaces; shorten it"
+                );
+                return Err(SearchError::query("q", reason));
+            }
             let query = clause.query(layout)?;
             if clause.not {
                 clauses.push((Occur::MustNot, query));
@@ -327,6 +342,7 @@ mod tests {
         let layout = Layout::new();
         let long = "x".repeat(MAX_QUERY_BYTES + 1);
         let many = "x ".repeat(MAX_CLAUSES + 1);
+        let phrase = format!("\"{}\"", "a ".repeat(MAX_TERMS + 1));
         for (text, part) in [
             ("\"open", "not closed"),
             ("-", "behind it"),
@@ -341,6 +357,7 @@ mod tests {
             ("!!!", "no letters or digits"),
             ("*foo *", "no letters or digits"),
             (&long, "4096"),
+            (&phrase, "more than 128 words"),
             (&many, "64 words"),
         ] {
             let query = SampleQuery { text: text.to_owned(), limit: 1, ..SampleQuery::default() };
