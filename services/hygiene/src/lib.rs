@@ -16,6 +16,7 @@
 
 mod benchmark_file;
 mod common;
+pub mod corpus;
 mod criteria;
 mod decontaminate;
 mod dedup;
@@ -27,9 +28,11 @@ mod known;
 mod layout;
 pub mod normalise;
 mod paraphrase;
+mod prose;
 mod registry;
 pub mod rows;
 mod rules;
+pub mod search;
 pub mod shingle;
 mod snapshot;
 mod subject;
