@@ -14,6 +14,7 @@
 mod ask;
 mod error;
 mod judge;
+mod judges;
 mod mix;
 mod plan;
 mod progress;
@@ -25,7 +26,9 @@ mod testing;
 mod work;
 mod workshop;
 
+pub use ask::Calls;
 pub use error::{MixError, PipelineError};
+pub use judges::ModelParaphraseJudge;
 pub use mix::{MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};

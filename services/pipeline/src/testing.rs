@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use lehr_generator::llm::{Backend, LlmError};
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::BenchmarkRegistry;
+use lehr_hygiene::{BenchmarkRegistry, Mode};
 use lehr_record::{Message, Reply, RequestId, Sampling};
 use lehr_store::Store;
 
-use crate::{Workshop, WorkshopParts, now_ms};
+use crate::{Calls, Workshop, WorkshopParts, now_ms};
 
 /// A benchmark item of the registry that [`workshop`] sets up.
 pub(crate) const LEAK: &str = "The harbour library lends 48 atlases each Tuesday and half as many on \
@@ -52,10 +52,13 @@ pub(crate) fn workshop(
     std::fs::write(&file, serde_json::json!({"id": "leak", "question": LEAK}).to_string()).unwrap();
     registry.add("bench", &file).unwrap();
     Arc::new(Workshop::new(WorkshopParts {
-        store: Arc::new(Store::open(home).unwrap()),
+        calls: Arc::new(Calls::new(
+            Arc::new(Store::open(home).unwrap()),
+            Arc::new(Ruled { rule, calls: AtomicUsize::new(0) }),
+        )),
         recipes: Recipes::builtin(),
-        backend: Arc::new(Ruled { rule, calls: AtomicUsize::new(0) }),
         registry: Arc::new(registry),
+        mode: Mode::Drop,
         sandbox: Err("no sandbox in this test".into()),
     }))
 }

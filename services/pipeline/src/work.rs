@@ -2,14 +2,14 @@
 
 use futures::future::try_join_all;
 use lehr_generator::recipe::{Parsed, Recipe, Stage};
-use lehr_hygiene::HygieneError;
+use lehr_hygiene::{HygieneError, Mode, Subject};
 use lehr_record::{
     Attempt, Expected, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec, Sample, SampleId,
     Settled, Verdict,
 };
 use lehr_store::PendingItem;
 
-use crate::ask::{ask, call_seed};
+use crate::ask::call_seed;
 use crate::judge::{judge, settle_votes};
 use crate::{PipelineError, Workshop};
 
@@ -229,7 +229,7 @@ impl Bench<'_> {
             })?;
         let seed = call_seed(self.request_seed, &self.sample.seed_digest, stage.as_str(), attempt);
         let sampling = self.recipe.sampling(stage, seed);
-        Ok(match ask(self.workshop, messages, sampling).await? {
+        Ok(match self.workshop.calls().ask(messages, sampling).await? {
             Ok(answered) => {
                 let attempt = Attempt {
                     stage: stage.as_str().to_owned(),
@@ -268,7 +268,8 @@ impl Bench<'_> {
     }
 
     /// Checks problem and reply against the benchmarks. The inner result is the verdict that was
-    /// there before, or how the item ends when it may not be trained on.
+    /// there before, with the finding where findings are only reported, or how the item ends when
+    /// it may not be trained on.
     async fn check_benchmarks(
         &mut self,
         problem: &Problem,
@@ -276,8 +277,13 @@ impl Bench<'_> {
         verdict: Verdict,
     ) -> Result<Result<Verdict, End>, PipelineError> {
         let text = format!("{}\n{}\n{reply}", problem.statement, problem.options.join("\n"));
+        let (template, answer) = (self.recipe.wording(), known_answer(problem));
         let registry = self.workshop.registry().clone();
-        let checked = self.workshop.on_core(move || registry.check(&text)).await;
+        let check = move || {
+            let answer = answer.as_deref();
+            registry.check(Subject { text: &text, template: &template, answer })
+        };
+        let checked = self.workshop.on_core(check).await;
         let found = match checked.map_err(|died| PipelineError::Worker(died.to_string()))? {
             // Not known to be clean. The other items are none the worse for it.
             Err(error @ HygieneError::TextTooLong { .. }) => {
@@ -288,25 +294,40 @@ impl Bench<'_> {
         };
         let nearest = found.overlaps.first().filter(|_| found.contaminated).cloned();
         self.sample.contamination = Some(found);
-        Ok(match nearest {
-            Some(nearest) => {
-                Err((contaminated(verdict, &nearest), Settled::Rejected("contaminated".into())))
-            }
-            None => Ok(verdict),
+        let Some(nearest) = nearest else { return Ok(Ok(verdict)) };
+        let verdict = contaminated(verdict, &nearest);
+        Ok(match self.workshop.mode() {
+            Mode::Report => Ok(verdict),
+            Mode::Drop => Err((verdict, Settled::Rejected("contaminated".into()))),
         })
+    }
+}
+
+/// The final answer of a problem, where it is known before anybody has answered.
+fn known_answer(problem: &Problem) -> Option<String> {
+    match &problem.expected {
+        Expected::Answer { answer } => Some(answer.clone()),
+        Expected::Choice { letter } => {
+            let options = ('A'..='Z').zip(&problem.options);
+            options.into_iter().find(|(named, _)| named == letter).map(|(_, text)| text.clone())
+        }
+        Expected::Tests { .. } | Expected::Votes { .. } => None,
     }
 }
 
 /// The verdict with the evidence of an overlap, which says nothing of right and wrong.
 fn contaminated(verdict: Verdict, nearest: &Overlap) -> Verdict {
     let reason = format!(
-        "{}; {:.0}% of item {} of the benchmark {} occur in the sample",
+        "{}; overlaps with item {} of the benchmark {} by {} (score {:.2}): {}",
         verdict.reason,
-        nearest.score * 100.0,
         nearest.item,
-        nearest.benchmark
+        nearest.benchmark,
+        nearest.kind,
+        nearest.score,
+        nearest.reason
     );
     Verdict { reason, ..verdict }
+        .with("overlap", nearest.kind.as_str())
         .with("benchmark", nearest.benchmark.clone())
         .with("item", nearest.item.clone())
         .with("matching_text", nearest.excerpt.clone())
