@@ -122,6 +122,14 @@ pub enum HygieneError {
         /// Why.
         source: Box<HygieneError>,
     },
+    /// The sketches of documents could not be kept or read.
+    #[error("cannot use the sketches of documents in {dir}: {source}")]
+    Sketches {
+        /// Their directory.
+        dir: PathBuf,
+        /// What the system said, or what is wrong.
+        source: io::Error,
+    },
     /// Documents could not be read, or the report could not be written.
     #[error("cannot {doing}: {source}")]
     Stream {

@@ -21,6 +21,7 @@ mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
+pub mod embedding;
 mod error;
 mod layout;
 pub mod normalise;
@@ -37,7 +38,7 @@ pub use benchmark_file::{
     ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
 };
 pub use criteria::Criteria;
-pub use dedup::fingerprint;
+pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
 pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};

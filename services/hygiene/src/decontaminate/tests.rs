@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::*;
-use crate::{BenchmarkRegistry, MAX_TEXT_BYTES};
+use super::words::HALF_STRETCH;
+use crate::{BenchmarkRegistry, HygieneError, MAX_TEXT_BYTES};
 
 const LIBRARY: &str = "The harbour library lends 48 atlases each Tuesday and half as many on Friday. \
     On Sunday a storm ruins 5 of the atlases that were returned. How many atlases can still be lent?";

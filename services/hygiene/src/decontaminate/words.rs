@@ -1,4 +1,4 @@
-//! Checking a text against the registered benchmarks.
+//! Items found by their words.
 //!
 //! Three steps, each cheaper than the next is thorough. First the text is read once and each of its
 //! shingles looked up; most are in no benchmark and forgotten. The items behind the others are
@@ -12,7 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use lehr_record::{Contamination, Digest, Overlap, OverlapKind, Span};
+use lehr_record::{Overlap, OverlapKind, Span};
 use tantivy::DocAddress;
 
 use crate::alignment::{Alignment, WeightedItem, align, reach};
@@ -26,7 +26,7 @@ use crate::snapshot::{Snapshot, StoredText};
 use crate::{HygieneError, Rules, Subject};
 
 /// The least length of half a stretch, in words: below it a text is one stretch.
-const HALF_STRETCH: usize = 8192;
+pub(super) const HALF_STRETCH: usize = 8192;
 
 /// How many documents are compared with a text that shares little with any; see [`Check::nearest`].
 const CANDIDATES: usize = 16;
@@ -34,22 +34,15 @@ const CANDIDATES: usize = 16;
 /// The weight of a shingle of common words only, relative to one without any.
 const COMMON_WEIGHT: f64 = 0.25;
 
-/// Checks a text against one state of the registry.
+/// The benchmark items that the text quotes, in no particular order.
 pub(crate) fn check(
     snapshot: &Snapshot,
     rules: &Rules,
-    digest: &Digest,
     subject: Subject<'_>,
-) -> Result<Contamination, HygieneError> {
+) -> Result<Vec<Overlap>, HygieneError> {
     let mut check = Check::new(snapshot, rules, subject.text);
     for_each_shingle(subject.text, snapshot.widths, |shingle| check.read(shingle))?;
-    let found = check.finish()?;
-    Ok(Contamination {
-        contaminated: found.iter().any(|found| found.condemns),
-        overlaps: found.into_iter().map(|found| found.overlap).collect(),
-        index_version: snapshot.version.clone(),
-        rules: digest.clone(),
-    })
+    check.finish()
 }
 
 /// A shingle that the text and some item share.
@@ -73,12 +66,6 @@ struct Stretch {
     candidates: HashMap<DocAddress, u32>,
 }
 
-/// An overlap, and whether it reaches the threshold.
-struct Found {
-    condemns: bool,
-    overlap: Overlap,
-}
-
 /// One check under way.
 struct Check<'a> {
     snapshot: &'a Snapshot,
@@ -89,7 +76,7 @@ struct Check<'a> {
     /// The stretches that are being read, at most two.
     open: VecDeque<Stretch>,
     /// The best overlap with each item so far, by benchmark and item.
-    best: BTreeMap<(String, String), Found>,
+    best: BTreeMap<(String, String), Overlap>,
 }
 
 impl<'a> Check<'a> {
@@ -115,14 +102,10 @@ impl<'a> Check<'a> {
         self.open.iter_mut().try_for_each(|stretch| stretch.read(shingle, self.snapshot))
     }
 
-    /// The nearest items, those that condemn the text first, then by score.
-    fn finish(mut self) -> Result<Vec<Found>, HygieneError> {
+    fn finish(mut self) -> Result<Vec<Overlap>, HygieneError> {
         // The second of two open stretches is the end of the first one.
         self.settle_first()?;
-        let mut found: Vec<_> = self.best.into_values().collect();
-        found.sort_by_key(rank);
-        found.truncate(self.rules.criteria.overlaps);
-        Ok(found)
+        Ok(self.best.into_values().collect())
     }
 
     /// Compares the first open stretch with the items that it may quote.
@@ -130,8 +113,8 @@ impl<'a> Check<'a> {
         let Some(stretch) = self.open.pop_front() else { return Ok(()) };
         for candidate in self.nearest(&stretch) {
             let Some(found) = self.compare(candidate, &stretch)? else { continue };
-            let key = (found.overlap.benchmark.clone(), found.overlap.item.clone());
-            if self.best.get(&key).is_none_or(|known| rank(&found) < rank(known)) {
+            let key = (found.benchmark.clone(), found.item.clone());
+            if self.best.get(&key).is_none_or(|known| super::rank(&found) < super::rank(known)) {
                 self.best.insert(key, found);
             }
         }
@@ -163,7 +146,7 @@ impl<'a> Check<'a> {
         &self,
         document: DocAddress,
         stretch: &Stretch,
-    ) -> Result<Option<Found>, HygieneError> {
+    ) -> Result<Option<Overlap>, HygieneError> {
         let stored = self.snapshot.text_of(document)?;
         let mut words = Vec::new();
         let mut common = Vec::new();
@@ -194,10 +177,7 @@ impl<'a> Check<'a> {
         let criteria = &self.rules.criteria;
         let condemns =
             condemns(criteria, stored.part, words.len(), distinctive.len(), alignment.score);
-        Ok(Some(Found {
-            condemns,
-            overlap: overlap(stored, &words, alignment, self.text, condemns),
-        }))
+        Ok(Some(overlap(stored, &words, alignment, self.text, condemns)))
     }
 
     fn weigh(
@@ -251,12 +231,6 @@ impl Stretch {
     }
 }
 
-/// Sorts those that condemn first, then higher scores first.
-fn rank(found: &Found) -> (bool, Reverse<u64>) {
-    // Scores are in (0, 1], where the order of floats is that of their bits.
-    (!found.condemns, Reverse(found.overlap.score.to_bits()))
-}
-
 fn overlap(
     stored: StoredText,
     words: &[Word],
@@ -285,6 +259,3 @@ fn overlap(
         benchmark_excerpt,
     }
 }
-
-#[cfg(test)]
-mod tests;
