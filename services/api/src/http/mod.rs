@@ -7,6 +7,8 @@
 
 mod benchmarks;
 mod body;
+mod bounded;
+mod decontaminate;
 mod events;
 mod health;
 mod listen;
@@ -87,6 +89,7 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
         .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))
+        .route("/v1/decontaminate", post(decontaminate::check))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
         .route("/v1/verify", post(verify::judge))
