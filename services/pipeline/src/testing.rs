@@ -42,9 +42,19 @@ where
     }
 }
 
-/// A workshop without a sandbox. The rule gets the number of the call and its last message.
+/// A workshop without a sandbox that drops what overlaps with a benchmark. The rule gets the number
+/// of the call and its last message.
 pub(crate) fn workshop(
     home: &Path,
+    rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
+) -> Arc<Workshop> {
+    workshop_of(home, Mode::Drop, rule)
+}
+
+/// As [`workshop`], with what is done with overlaps.
+pub(crate) fn workshop_of(
+    home: &Path,
+    mode: Mode,
     rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
 ) -> Arc<Workshop> {
     let registry = BenchmarkRegistry::open(home.join("benchmarks")).unwrap();
@@ -58,7 +68,7 @@ pub(crate) fn workshop(
         )),
         recipes: Recipes::builtin(),
         registry: Arc::new(registry),
-        mode: Mode::Drop,
+        mode,
         sandbox: Err("no sandbox in this test".into()),
     }))
 }

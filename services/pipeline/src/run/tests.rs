@@ -1,6 +1,7 @@
 use std::sync::OnceLock;
 
 use lehr_generator::llm::LlmError;
+use lehr_hygiene::Mode;
 use lehr_record::{Expected, Problem, RequestState, Seed};
 use lehr_store::{PlannedItem, SampleFilter, Store, StoreError};
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::Scheduler;
-use crate::testing::{LEAK, create, silent, workshop};
+use crate::testing::{LEAK, create, silent, workshop, workshop_of};
 
 fn samples(workshop: &Workshop, id: &RequestId) -> Vec<Sample> {
     workshop.store().samples(id, &SampleFilter::default(), 500).unwrap()
@@ -102,6 +103,26 @@ async fn overlaps_are_found_in_the_problem_and_in_the_reply() {
         assert!(sample.verdict.reason.contains("item leak"), "{}", sample.verdict.reason);
         assert!(sample.contamination.unwrap().contaminated);
         assert_eq!((sample.attempts.len(), sample.messages.len()), (attempts, 0));
+    }
+}
+
+/// Where findings are only reported, the sample is accepted with its finding.
+#[tokio::test]
+async fn overlaps_may_be_reported_only() {
+    for (statement, reply) in [(LEAK, ""), ("", LEAK)] {
+        let home = TempDir::new().unwrap();
+        let rule = move |_: usize, asked: &str| Ok(format!("{reply}\n{}", add(asked)));
+        let workshop = workshop_of(home.path(), Mode::Report, rule);
+        let id = create(&workshop, &sums(statement, 1));
+        run(&workshop, &id, || ()).await.unwrap();
+        let sample = samples(&workshop, &id).remove(0);
+        assert!(sample.is_accepted(), "{:?}", sample.verdict);
+        assert_eq!(sample.verdict.evidence["benchmark"], "bench");
+        assert!(sample.verdict.is_correct());
+        let found = sample.contamination.unwrap();
+        let view = workshop.registry().view().unwrap();
+        assert!(found.contaminated);
+        assert_eq!((&found.index_version, &found.rules), (view.version(), view.rules()));
     }
 }
 
