@@ -48,15 +48,23 @@ impl JudgePrompt {
     /// Asks whether `text` asks what `item` asks: `SAME` or `DIFFERENT`.
     pub fn paraphrase() -> &'static Self {
         static PROMPT: LazyLock<JudgePrompt> = LazyLock::new(|| {
-            #[expect(clippy::expect_used, reason = "an embedded file that the tests load")]
-            JudgePrompt::read(include_str!("../../prompts/judges/paraphrase.toml"))
-                .expect("an embedded prompt is valid")
+            JudgePrompt::builtin(include_str!("../../prompts/judges/paraphrase.toml"))
         });
         &PROMPT
     }
 
-    fn read(text: &str) -> Result<Self, toml::de::Error> {
-        Ok(Self { form: toml::from_str(text)?, digest: Digest::of_bytes(text.as_bytes()) })
+    /// Asks how good a `solution` of a `problem` is to learn from: `1` to `5`.
+    pub fn quality() -> &'static Self {
+        static PROMPT: LazyLock<JudgePrompt> = LazyLock::new(|| {
+            JudgePrompt::builtin(include_str!("../../prompts/judges/quality.toml"))
+        });
+        &PROMPT
+    }
+
+    fn builtin(text: &str) -> Self {
+        #[expect(clippy::expect_used, reason = "embedded files that the tests load")]
+        let form = toml::from_str(text).expect("an embedded prompt is valid");
+        Self { form, digest: Digest::of_bytes(text.as_bytes()) }
     }
 
     /// Names exactly this prompt: its name, its version and the digest of its file.
@@ -129,12 +137,13 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_files_are_read_as_they_say() {
-        let prompt = JudgePrompt::paraphrase();
-        assert!(prompt.form.example.len() > 3);
-        for Example { reply: text, verdict } in &prompt.form.example {
-            let read = prompt.verdict(&reply(text, true));
-            assert_eq!(read.ok(), verdict.as_deref(), "{text}");
-            assert!(prompt.verdict(&reply(text, false)).is_err(), "{text}");
+        for prompt in [JudgePrompt::paraphrase(), JudgePrompt::quality()] {
+            assert!(prompt.form.example.len() > 3);
+            for Example { reply: text, verdict } in &prompt.form.example {
+                let read = prompt.verdict(&reply(text, true));
+                assert_eq!(read.ok(), verdict.as_deref(), "{text}");
+                assert!(prompt.verdict(&reply(text, false)).is_err(), "{text}");
+            }
         }
     }
 

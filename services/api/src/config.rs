@@ -5,7 +5,7 @@ mod hygiene;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use lehr_generator::model_store::ModelStore;
 use lehr_verifier::sandbox::Layer;
 use serde::Deserialize;
@@ -92,6 +92,9 @@ impl Config {
                 bail!("the configuration {file} is at fault: {key} is 0; make it 1 or more");
             }
         }
+        config.hygiene.check().map_err(|reason| {
+            anyhow!("the configuration {} is at fault: {reason}", path.display())
+        })?;
         Ok(config)
     }
 }
@@ -137,6 +140,7 @@ mod tests {
             ("client_seconds = 0", "client_seconds is 0"),
             ("listen", "line 1"),
             ("[hygiene]\ncolour = 1", "colour"),
+            ("[hygiene.quality]\nminimum = 9", "hygiene.quality.minimum is 9"),
             ("[hygiene]\nmode = \"keep\"", "keep"),
             ("[hygiene.criteria]\nlong_shares = 0.5", "long_shares"),
         ] {

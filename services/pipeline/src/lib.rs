@@ -28,7 +28,7 @@ mod workshop;
 
 pub use ask::Calls;
 pub use error::{MixError, PipelineError};
-pub use judges::ModelParaphraseJudge;
+pub use judges::{ModelParaphraseJudge, QualityRule};
 pub use mix::{MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};

@@ -11,7 +11,7 @@ use lehr_hygiene::{BenchmarkRegistry, Mode};
 use lehr_record::{Message, Reply, RequestId, Sampling};
 use lehr_store::Store;
 
-use crate::{Calls, Workshop, WorkshopParts, now_ms};
+use crate::{Calls, QualityRule, Workshop, WorkshopParts, now_ms};
 
 /// A benchmark item of the registry that [`workshop`] sets up.
 pub(crate) const LEAK: &str = "The harbour library lends 48 atlases each Tuesday and half as many on \
@@ -48,13 +48,14 @@ pub(crate) fn workshop(
     home: &Path,
     rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
 ) -> Arc<Workshop> {
-    workshop_of(home, Mode::Drop, rule)
+    workshop_of(home, Mode::Drop, QualityRule::default(), rule)
 }
 
-/// As [`workshop`], with what is done with overlaps.
+/// As [`workshop`], with what is done with overlaps and how good a sample must be.
 pub(crate) fn workshop_of(
     home: &Path,
     mode: Mode,
+    quality: QualityRule,
     rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
 ) -> Arc<Workshop> {
     let registry = BenchmarkRegistry::open(home.join("benchmarks")).unwrap();
@@ -69,6 +70,7 @@ pub(crate) fn workshop_of(
         recipes: Recipes::builtin(),
         registry: Arc::new(registry),
         mode,
+        quality,
         sandbox: Err("no sandbox in this test".into()),
     }))
 }

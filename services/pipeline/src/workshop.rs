@@ -8,7 +8,7 @@ use lehr_verifier::sandbox::Sandbox;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
-use crate::Calls;
+use crate::{Calls, QualityRule};
 
 /// What a request is worked on with.
 pub struct WorkshopParts {
@@ -20,6 +20,8 @@ pub struct WorkshopParts {
     pub registry: Arc<BenchmarkRegistry>,
     /// What is done with a sample that overlaps with one of them.
     pub mode: Mode,
+    /// How good an accepted sample must be.
+    pub quality: QualityRule,
     /// Where generated programs run; the reason when none does here. Recipes that need it are
     /// then refused.
     pub sandbox: Result<Arc<Sandbox>, String>,
@@ -59,6 +61,11 @@ impl Workshop {
     /// What is done with a sample that overlaps with a benchmark.
     pub fn mode(&self) -> Mode {
         self.parts.mode
+    }
+
+    /// How good an accepted sample must be.
+    pub fn quality(&self) -> QualityRule {
+        self.parts.quality
     }
 
     /// The way to the model.

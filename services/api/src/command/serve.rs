@@ -85,8 +85,9 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     };
     let rules = config.hygiene.rules(&models, judge).await.map_err(Usage)?;
     let registry = Arc::new(BenchmarkRegistry::open_with(data.join("benchmarks"), rules)?);
-    let mode = config.hygiene.mode;
-    let workshop = Workshop::new(WorkshopParts { calls, recipes, registry, mode, sandbox });
+    let (mode, quality) = (config.hygiene.mode, config.hygiene.quality);
+    let workshop =
+        Workshop::new(WorkshopParts { calls, recipes, registry, mode, quality, sandbox });
     let scheduler = Scheduler::start(Arc::new(workshop))?;
 
     let imports_home = data.join("imports");

@@ -6,6 +6,7 @@ use lehr_generator::llm::ModelSpec;
 use lehr_generator::model_store::{ModelStore, StoreError, Weights};
 use lehr_hygiene::embedding::Embedder;
 use lehr_hygiene::{Criteria, Mode, ParaphraseJudge, Rules};
+use lehr_pipeline::QualityRule;
 use serde::Deserialize;
 
 /// The model of sentences that lehr knows by name.
@@ -25,6 +26,8 @@ pub struct HygieneConfig {
     pub judge: bool,
     /// The thresholds.
     pub criteria: Criteria,
+    /// How good an accepted sample must be, beyond being right.
+    pub quality: QualityRule,
 }
 
 /// Which model of sentences finds paraphrases.
@@ -93,6 +96,14 @@ impl EmbedderChoice {
 }
 
 impl HygieneConfig {
+    /// Checks the bounds of what it says.
+    ///
+    /// # Errors
+    /// The key and what is wrong with it.
+    pub fn check(&self) -> Result<(), String> {
+        self.quality.check().map_err(|reason| format!("hygiene.quality.{reason}"))
+    }
+
     /// The rules of all checks: the one place that makes them. `judge` is asked only when the
     /// configuration says so.
     ///

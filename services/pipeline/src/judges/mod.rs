@@ -3,6 +3,7 @@
 //! is an error.
 
 mod paraphrase;
+mod quality;
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -11,6 +12,7 @@ use lehr_record::{Message, Reply, Sampling};
 use tokio::runtime::Handle;
 
 pub use paraphrase::ModelParaphraseJudge;
+pub use quality::QualityRule;
 
 use crate::Calls;
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::Scheduler;
 use crate::testing::{LEAK, create, silent, workshop, workshop_of};
+use crate::{QualityRule, Scheduler};
 
 fn samples(workshop: &Workshop, id: &RequestId) -> Vec<Sample> {
     workshop.store().samples(id, &SampleFilter::default(), 500).unwrap()
@@ -112,7 +112,7 @@ async fn overlaps_may_be_reported_only() {
     for (statement, reply) in [(LEAK, ""), ("", LEAK)] {
         let home = TempDir::new().unwrap();
         let rule = move |_: usize, asked: &str| Ok(format!("{reply}\n{}", add(asked)));
-        let workshop = workshop_of(home.path(), Mode::Report, rule);
+        let workshop = workshop_of(home.path(), Mode::Report, QualityRule::default(), rule);
         let id = create(&workshop, &sums(statement, 1));
         run(&workshop, &id, || ()).await.unwrap();
         let sample = samples(&workshop, &id).remove(0);
@@ -123,6 +123,38 @@ async fn overlaps_may_be_reported_only() {
         let view = workshop.registry().view().unwrap();
         assert!(found.contaminated);
         assert_eq!((&found.index_version, &found.rules), (view.version(), view.rules()));
+    }
+}
+
+/// Right is not enough where a score is asked for; a judge that gives none is not taken for one.
+#[tokio::test]
+async fn the_judge_of_quality_has_the_last_word() {
+    for (said, settled) in [
+        (Some("Clear.\nVerdict: 4"), Settled::Accepted),
+        (Some("Fine.\nVerdict: 3"), Settled::Accepted),
+        (Some("No reasons.\nVerdict: 2"), Settled::Rejected("quality".into())),
+        (Some("Very good!"), Settled::Failed("judge".into())),
+        (None, Settled::Failed("model".into())),
+    ] {
+        let home = TempDir::new().unwrap();
+        let rule = move |number: usize, asked: &str| match said {
+            _ if !asked.contains("The solution:") => Ok(add(asked)),
+            Some(said) => Ok(said.to_owned()),
+            None => silent(number, asked),
+        };
+        let quality = QualityRule { minimum: Some(3) };
+        let workshop = workshop_of(home.path(), Mode::Drop, quality, rule);
+        let id = create(&workshop, &sums("", 1));
+        run(&workshop, &id, || ()).await.unwrap();
+        let sample = samples(&workshop, &id).remove(0);
+        assert_eq!(sample.settled, settled, "{said:?}: {:?}", sample.verdict);
+        assert_eq!(sample.messages.is_empty(), !sample.is_accepted(), "{said:?}");
+        assert_eq!(sample.pass_rate, Some(1.0), "{said:?}");
+        let stages: Vec<_> = sample.attempts.iter().map(|tried| tried.stage.as_str()).collect();
+        assert_eq!(stages, ["answer", "quality"][..1 + usize::from(said.is_some())], "{said:?}");
+        if let Some(score) = said.and_then(|said| said.split_once("Verdict: ")) {
+            assert_eq!(sample.verdict.evidence["quality"], json!(score.1.parse::<u8>().unwrap()));
+        }
     }
 }
 
