@@ -10,7 +10,7 @@ use lehr_generator::model_store::ModelStore;
 use lehr_verifier::sandbox::Layer;
 use serde::Deserialize;
 
-pub use hygiene::{EmbedderChoice, HygieneConfig, SENTENCE_MODEL};
+pub use hygiene::{EmbedderChoice, HygieneConfig, SENTENCE_MODEL, check_criteria};
 
 /// The variable that names the data directory.
 pub const DATA_DIR: &str = "LEHR_DATA_DIR";
@@ -142,6 +142,7 @@ mod tests {
             ("[hygiene]\ncolour = 1", "colour"),
             ("[hygiene.quality]\nminimum = 9", "hygiene.quality.minimum is 9"),
             ("[hygiene]\nmode = \"keep\"", "keep"),
+            ("[hygiene.criteria]\nlong_share = nan", "hygiene.criteria.long_share is NaN"),
             ("[hygiene.criteria]\nlong_shares = 0.5", "long_shares"),
         ] {
             std::fs::write(file.path(), text).unwrap();

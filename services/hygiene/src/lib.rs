@@ -39,7 +39,7 @@ pub use benchmark_file::{
 };
 pub use criteria::Criteria;
 pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
-pub use documents::{DocumentReport, Summary, check_documents};
+pub use documents::{DocumentReport, Sinks, Summary, check_documents, check_file};
 pub use error::HygieneError;
 pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};

@@ -343,7 +343,8 @@ impl Bench<'_> {
         let registry = self.workshop.registry().clone();
         let check = move || {
             let answer = answer.as_deref();
-            registry.check(Subject { text: &text, template: &template, answer })
+            let (text, template) = (text.as_str(), template.as_str());
+            registry.check(Subject { text, template, answer, ..Subject::default() })
         };
         let checked = self.workshop.on_core(check).await;
         let found = match checked.map_err(|died| PipelineError::Worker(died.to_string()))? {

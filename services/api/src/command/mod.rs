@@ -133,7 +133,7 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Model(action) => model::run(shared, action).await,
             Command::Request(action) => request::run(shared, action).await,
             Command::Benchmark(action) => benchmark::run(shared, action).await,
-            Command::Hygiene(action) => hygiene::run(shared, action),
+            Command::Hygiene(action) => hygiene::run(shared, action).await,
             Command::Mix(action) => mix::run(shared, action).await,
         }
     });

@@ -95,13 +95,37 @@ impl EmbedderChoice {
     }
 }
 
+/// Checks that thresholds are within their bounds.
+///
+/// # Errors
+/// The key and what is wrong with it.
+pub fn check_criteria(criteria: &Criteria) -> Result<(), String> {
+    let shares = [
+        ("long_share", criteria.long_share),
+        ("short_share", criteria.short_share),
+        ("answer_share", criteria.answer_share),
+        ("reported", criteria.reported),
+    ];
+    for (key, share) in shares {
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(format!("{key} is {share}; it must be above 0 and at most 1"));
+        }
+    }
+    if criteria.overlaps == 0 {
+        // What is not listed would not condemn either.
+        return Err("overlaps is 0; make it 1 or more".into());
+    }
+    Ok(())
+}
+
 impl HygieneConfig {
     /// Checks the bounds of what it says.
     ///
     /// # Errors
     /// The key and what is wrong with it.
     pub fn check(&self) -> Result<(), String> {
-        self.quality.check().map_err(|reason| format!("hygiene.quality.{reason}"))
+        self.quality.check().map_err(|reason| format!("hygiene.quality.{reason}"))?;
+        check_criteria(&self.criteria).map_err(|reason| format!("hygiene.criteria.{reason}"))
     }
 
     /// The rules of all checks: the one place that makes them. `judge` is asked only when the

@@ -171,7 +171,8 @@ async fn find(
     let view = Arc::clone(view);
     let found = workshop.on_core(move || {
         let Checked { id, text, template, answer } = document;
-        let subject = Subject { text: &text, template: &template, answer: answer.as_deref() };
+        let answer = answer.as_deref();
+        let subject = Subject { text: &text, template: &template, answer, ..Subject::default() };
         view.check(subject).map(|found| Finding { id, found })
     });
     let found = found.await.map_err(|died| {
