@@ -6,6 +6,7 @@
 //! nothing about it, while half of a long one does not recur by chance. `examples/measure.rs` shows
 //! what another choice does to given files.
 
+use crate::paraphrase::ParaphraseCriteria;
 use serde::{Deserialize, Serialize};
 
 /// The thresholds of a check. Unknown keys are refused; every key has a default.
@@ -29,6 +30,8 @@ pub struct Criteria {
     pub reported: f64,
     /// The most overlaps reported for one text.
     pub overlaps: usize,
+    /// The thresholds of paraphrases.
+    pub paraphrase: ParaphraseCriteria,
 }
 
 impl Default for Criteria {
@@ -42,6 +45,7 @@ impl Default for Criteria {
             answer_share: 0.8,
             reported: 0.15,
             overlaps: 3,
+            paraphrase: ParaphraseCriteria::default(),
         }
     }
 }

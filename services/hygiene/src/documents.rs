@@ -13,8 +13,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::benchmark_file::{identifier, parse_line};
-use crate::rows::{RowFault, each_row};
+use crate::rows::{LineFault, RowFault, each_row, identifier, parse_line};
 use crate::{HygieneError, MAX_TEXT_BYTES, RegistryView, Subject};
 
 /// The most bytes of a line: a text of the largest size with every byte escaped, and room for the
@@ -262,10 +261,13 @@ fn check_one(
         Line::Bytes(line) if line.len() > MAX_LINE_BYTES => {
             return Err(too_long(line.len(), MAX_LINE_BYTES));
         }
-        Line::Bytes(line) => match parse_line(line, number, || PLACE.to_owned())? {
-            Some(row) => row,
-            None => return Ok(None),
-        },
+        Line::Bytes(line) => {
+            let parsed = parse_line(line, number).map_err(|LineFault { column, message }| {
+                HygieneError::Json { place: PLACE.to_owned(), line: number, column, message }
+            })?;
+            let Some(row) = parsed else { return Ok(None) };
+            row
+        }
         Line::Row(row) => row.clone(),
     };
     let document = Document::of(row, number)?;
@@ -396,7 +398,7 @@ mod tests {
         let path = dir.path().join("b.jsonl");
         std::fs::write(&path, serde_json::json!({"id": "x", "question": ITEM}).to_string())
             .unwrap();
-        registry.add("bench", &path).unwrap();
+        registry.add("bench", &path, &Default::default()).unwrap();
         let (mut report, mut clean) = (Vec::new(), Vec::new());
         let sinks = Sinks { report: &mut report, clean: Some(&mut clean) };
         let view = registry.view().unwrap();

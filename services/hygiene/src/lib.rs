@@ -25,6 +25,7 @@ pub mod embedding;
 mod error;
 mod layout;
 pub mod normalise;
+mod paraphrase;
 mod registry;
 pub mod rows;
 mod rules;
@@ -35,13 +36,14 @@ pub mod token;
 mod view;
 
 pub use benchmark_file::{
-    ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
+    ANSWER_FIELDS, CHOICE_FIELDS, CODE_FIELDS, ID_FIELDS, QUESTION_FIELDS, SOLUTION_FIELDS,
 };
 pub use criteria::Criteria;
 pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
 pub use documents::{DocumentReport, Sinks, Summary, check_documents, check_file};
 pub use error::HygieneError;
-pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use paraphrase::{Embed, ParaphraseCriteria};
+pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
 pub use view::RegistryView;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use lehr_generator::llm::{Backend, LlmError};
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::{BenchmarkRegistry, Mode};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, Mode};
 use lehr_record::{Message, Reply, RequestId, Sampling};
 use lehr_store::Store;
 
@@ -61,7 +61,7 @@ pub(crate) fn workshop_of(
     let registry = BenchmarkRegistry::open(home.join("benchmarks")).unwrap();
     let file = home.join("leak.jsonl");
     std::fs::write(&file, serde_json::json!({"id": "leak", "question": LEAK}).to_string()).unwrap();
-    registry.add("bench", &file).unwrap();
+    registry.add("bench", &file, &AddOptions::default()).unwrap();
     Arc::new(Workshop::new(WorkshopParts {
         calls: Arc::new(Calls::new(
             Arc::new(Store::open(home).unwrap()),

@@ -132,14 +132,15 @@ impl From<HygieneError> for Problem {
         let status = match error {
             HygieneError::Name { .. }
             | HygieneError::File { .. }
-            | HygieneError::FileTooLarge { .. }
+            | HygieneError::Row(_)
+            | HygieneError::MissingColumn { .. }
             | HygieneError::Json { .. }
             | HygieneError::NoText { .. }
             | HygieneError::NoItems { .. }
             | HygieneError::TextTooLong { .. }
             | HygieneError::Document { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             HygieneError::UnknownBenchmark { .. } => StatusCode::NOT_FOUND,
-            HygieneError::Busy { .. } => StatusCode::CONFLICT,
+            HygieneError::Busy { .. } | HygieneError::Exists { .. } => StatusCode::CONFLICT,
             error => return Self::internal(&error),
         };
         Self::new(status, detail)

@@ -18,7 +18,7 @@ use tantivy::DocAddress;
 use crate::alignment::{Alignment, WeightedItem, align, reach};
 use crate::benchmark_file::Part;
 use crate::common::is_common;
-use crate::criteria::Criteria;
+use crate::criteria::{ANSWER_WORDS, Criteria};
 use crate::shingle::{
     Shingle, ShingleId, WIDTH, Word, Words, for_each_shingle, item_shingles, width_of,
 };
@@ -206,7 +206,8 @@ impl<'a> Check<'a> {
 fn condemns(criteria: &Criteria, part: Part, words: usize, distinctive: usize, score: f64) -> bool {
     match part {
         // Short ones are not in the index.
-        Part::Answer => score >= criteria.answer_share,
+        Part::Answer | Part::Solution => score >= criteria.answer_share,
+        Part::Code => words >= ANSWER_WORDS && score >= criteria.answer_share,
         Part::Question | Part::Options => {
             let everyday =
                 words <= criteria.short_words && distinctive < criteria.short_distinctive;

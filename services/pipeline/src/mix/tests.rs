@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray};
+use lehr_hygiene::AddOptions;
 use lehr_record::{DatasetSource, Digest, MixManifest, MixRecipe, RecipeDataset};
 use parquet::arrow::ArrowWriter;
 use serde_json::json;
@@ -231,7 +232,7 @@ async fn a_mix_is_made_once() {
     let other = MixRecipe { seed: 6, ..recipe.clone() };
     assert!(matches!(bench.create(&other).await, Err(MixError::Exists(_))));
     let file = bench.home.path().join("leak.jsonl");
-    bench.workshop.registry().add("more", &file).unwrap();
+    bench.workshop.registry().add("more", &file, &AddOptions::default()).unwrap();
     let error = bench.create(&recipe).await.unwrap_err();
     assert!(matches!(error, MixError::Outdated { .. }), "{error}");
     bench.workshop.registry().remove("more").unwrap();
