@@ -82,6 +82,18 @@ async fn over_http() -> Result<()> {
         (post.clone(), "/v1/verify", &[JSON], long.as_str(), 413, "", "the limit of 4096 bytes"),
         (post.clone(), "/v1/verify", &[], "{}", 415, "", "JSON"),
         (post.clone(), "/v1/verify", &empty_key, r#"{"kind":"math","gold":"1","pred":"1"}"#, 400, "Idempotency-Key", ""),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":1,"text":"a"},{"id":2}]}"#, 422, "documents[1]", "either a text or messages"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":1,"text":"a","messages":[]}]}"#, 422, "documents[0]", "either a text or messages"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":"x","text":"a"},{"id":"x","text":"b"}]}"#, 422, "documents[1].id", "documents[0]"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":[],"text":"a"}]}"#, 422, "documents[0].id", "did not match"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"text":"a"}]}"#, 422, "documents[0].id", "missing"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":1,"text":"a","url":"b"}]}"#, 422, "documents[0].url", "unknown field"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":1,"messages":[{"role":"bot","content":"a"}]}]}"#, 422, "documents[0].messages[0].role", "bot"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[],"mode":"keep"}"#, 422, "mode", "keep"),
+        (post.clone(), "/v1/decontaminate", &[JSON], r#"{"documents":[{"id":1,"text":"\ud800"}]}"#, 400, "", "not JSON"),
+        (post.clone(), "/v1/decontaminate", &[JSON], long.as_str(), 413, "", "the limit of 4096 bytes"),
+        (post.clone(), "/v1/decontaminate", &[], "{}", 415, "", "JSON"),
+        (post.clone(), "/v1/decontaminate", &empty_key, r#"{"documents":[]}"#, 400, "Idempotency-Key", ""),
         (Method::GET, "/v1/nothing", &[], "", 404, "", "/v1/nothing"),
         (Method::PUT, "/v1/requests", &[], "", 405, "", "PUT"),
     ];
@@ -127,7 +139,7 @@ async fn other_json_is_refused() -> Result<()> {
     let data = TempDir::new()?;
     let service = Service::start(data.path(), NOBODY, "")?;
     let bodies = [json!(null), json!(1), json!("x"), json!([]), json!({}), json!({"jobs": {}})];
-    for (path, body) in ["/v1/requests", "/v1/mixes", "/v1/verify"]
+    for (path, body) in ["/v1/requests", "/v1/mixes", "/v1/verify", "/v1/decontaminate"]
         .iter()
         .flat_map(|path| bodies.iter().map(move |b| (path, b)))
     {

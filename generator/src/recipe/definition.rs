@@ -8,7 +8,7 @@ use super::{
     example::Example,
     problem_text,
     question::choice_question,
-    render::{Scene, Templates},
+    render::{Scene, Templates, wording},
 };
 use crate::seeds::{Family, SeedError, plan_seeds};
 
@@ -151,6 +151,18 @@ impl Recipe {
         }
         messages.push(Message::new(Role::User, fill(user, scene)?));
         Ok(messages)
+    }
+
+    /// The words that every prompt of the recipe has, whatever the seed and the problem: what a text
+    /// shares with them says nothing about where the rest of it comes from.
+    pub fn wording(&self) -> String {
+        let question = self.question.iter().map(|spec| (&spec.system, &spec.user));
+        let templates = question.chain([(&self.answer.system, &self.answer.user)]);
+        let words: Vec<String> = templates
+            .flat_map(|(system, user)| system.iter().chain([user]))
+            .map(|template| wording(template))
+            .collect();
+        words.join("\n")
     }
 
     /// The conversation to train on: the problem as it stands, and the reply untouched. Neither

@@ -30,6 +30,29 @@ fn full_text(statement: &str, options: &[String]) -> String {
     text
 }
 
+/// A template's own words, without the values that fill it.
+pub(super) fn wording(template: &str) -> String {
+    let (mut words, mut rest) = (String::new(), template);
+    while let Some(start) = rest.find('{') {
+        let (before, tag) = rest.split_at(start);
+        words += before;
+        let close = match tag.as_bytes().get(1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(b'#') => "#}",
+            _ => {
+                words.push('{');
+                rest = &tag[1..];
+                continue;
+            }
+        };
+        // What was on the two sides of a value does not stand side by side in any prompt.
+        words.push('\n');
+        rest = tag.find(close).map_or("", |end| &tag[end + close.len()..]);
+    }
+    words + rest
+}
+
 /// What templates see: `seed` and `problem`. There is no way from here to a right answer.
 #[derive(Serialize)]
 pub(super) struct Scene<'a> {
@@ -121,6 +144,25 @@ impl Templates {
                     known.iter().map(|field| format!("`{root}.{field}`")).collect();
                 Err(format!("uses `{name}`, which does not exist; known are {}", known.join(", ")))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wording_is_what_no_value_decides() {
+        for (template, words) in [
+            ("Say {{ a }} twice.", "Say \n twice."),
+            ("{% if a %}Yes{# why #}{% endif %}", "\nYes\n\n"),
+            ("{\"a\": {1, 2}}", "{\"a\": {1, 2}}"),
+            ("open {{ a", "open \n"),
+            ("{", "{"),
+            ("", ""),
+        ] {
+            assert_eq!(wording(template), words, "{template}");
         }
     }
 }

@@ -1,12 +1,16 @@
 //! The service's configuration: `lehr.toml`, with the command line on top.
 
+mod hygiene;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use lehr_generator::model_store::ModelStore;
 use lehr_verifier::sandbox::Layer;
 use serde::Deserialize;
+
+pub use hygiene::{EmbedderChoice, HygieneConfig, SENTENCE_MODEL, check_criteria};
 
 /// The variable that names the data directory.
 pub const DATA_DIR: &str = "LEHR_DATA_DIR";
@@ -44,6 +48,8 @@ pub struct Config {
     pub allow_degraded: BTreeSet<Layer>,
     /// A directory of wheels whose packages generated Python programs may import.
     pub wheels: Option<PathBuf>,
+    /// How texts are checked against the benchmarks.
+    pub hygiene: HygieneConfig,
 }
 
 impl Default for Config {
@@ -60,6 +66,7 @@ impl Default for Config {
             client_seconds: 60,
             allow_degraded: BTreeSet::new(),
             wheels: None,
+            hygiene: HygieneConfig::default(),
         }
     }
 }
@@ -85,6 +92,9 @@ impl Config {
                 bail!("the configuration {file} is at fault: {key} is 0; make it 1 or more");
             }
         }
+        config.hygiene.check().map_err(|reason| {
+            anyhow!("the configuration {} is at fault: {reason}", path.display())
+        })?;
         Ok(config)
     }
 }
@@ -129,6 +139,11 @@ mod tests {
             ("body_limit = 0", "body_limit is 0"),
             ("client_seconds = 0", "client_seconds is 0"),
             ("listen", "line 1"),
+            ("[hygiene]\ncolour = 1", "colour"),
+            ("[hygiene.quality]\nminimum = 9", "hygiene.quality.minimum is 9"),
+            ("[hygiene]\nmode = \"keep\"", "keep"),
+            ("[hygiene.criteria]\nlong_share = nan", "hygiene.criteria.long_share is NaN"),
+            ("[hygiene.criteria]\nlong_shares = 0.5", "long_shares"),
         ] {
             std::fs::write(file.path(), text).unwrap();
             let error = format!("{:#}", Config::read(file.path()).unwrap_err());
@@ -137,5 +152,12 @@ mod tests {
         }
         std::fs::write(file.path(), "").unwrap();
         assert_eq!(Config::read(file.path()).unwrap().listen, "127.0.0.1:8730");
+        let hygiene = "[hygiene]\nmode = \"report\"\nembedder = \"minilm\"\njudge = true\n\
+                       criteria = { long_share = 0.5 }";
+        std::fs::write(file.path(), hygiene).unwrap();
+        let config = Config::read(file.path()).unwrap().hygiene;
+        assert_eq!((config.mode, config.judge), (lehr_hygiene::Mode::Report, true));
+        assert_eq!(config.embedder, EmbedderChoice::Directory("minilm".into()));
+        assert!((config.criteria.long_share - 0.5).abs() < 1e-12);
     }
 }

@@ -45,7 +45,7 @@ pub use benchmark_file::{
 };
 pub use criteria::Criteria;
 pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
-pub use documents::{DocumentReport, Summary, check_documents};
+pub use documents::{DocumentReport, Sinks, Summary, check_documents, check_file};
 pub use error::HygieneError;
 pub use paraphrase::{Embed, ParaphraseCriteria};
 pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};

@@ -15,6 +15,7 @@ mod ask;
 mod catalogue;
 mod error;
 mod judge;
+mod judges;
 mod mix;
 mod plan;
 mod progress;
@@ -26,8 +27,10 @@ mod testing;
 mod work;
 mod workshop;
 
+pub use ask::Calls;
 pub use catalogue::{Catalogue, CatalogueError, Found};
 pub use error::{MixError, PipelineError};
+pub use judges::{ModelParaphraseJudge, QualityRule};
 pub use mix::{EXAMPLE_RECIPE, Gap, MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};

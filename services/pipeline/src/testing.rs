@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use lehr_generator::llm::{Backend, LlmError};
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::{AddOptions, BenchmarkRegistry};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, Mode};
 use lehr_record::{Message, Reply, RequestId, Sampling};
 use lehr_store::Store;
 
-use crate::{Workshop, WorkshopParts, now_ms};
+use crate::{Calls, QualityRule, Workshop, WorkshopParts, now_ms};
 
 /// A benchmark item of the registry that [`workshop`] sets up.
 pub(crate) const LEAK: &str = "The harbour library lends 48 atlases each Tuesday and half as many on \
@@ -42,9 +42,20 @@ where
     }
 }
 
-/// A workshop without a sandbox. The rule gets the number of the call and its last message.
+/// A workshop without a sandbox that drops what overlaps with a benchmark. The rule gets the number
+/// of the call and its last message.
 pub(crate) fn workshop(
     home: &Path,
+    rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
+) -> Arc<Workshop> {
+    workshop_of(home, Mode::Drop, QualityRule::default(), rule)
+}
+
+/// As [`workshop`], with what is done with overlaps and how good a sample must be.
+pub(crate) fn workshop_of(
+    home: &Path,
+    mode: Mode,
+    quality: QualityRule,
     rule: impl Fn(usize, &str) -> Result<String, LlmError> + Send + Sync + 'static,
 ) -> Arc<Workshop> {
     let registry = BenchmarkRegistry::open(home.join("benchmarks")).unwrap();
@@ -52,10 +63,14 @@ pub(crate) fn workshop(
     std::fs::write(&file, serde_json::json!({"id": "leak", "question": LEAK}).to_string()).unwrap();
     registry.add("bench", &file, &AddOptions::default()).unwrap();
     Arc::new(Workshop::new(WorkshopParts {
-        store: Arc::new(Store::open(home).unwrap()),
+        calls: Arc::new(Calls::new(
+            Arc::new(Store::open(home).unwrap()),
+            Arc::new(Ruled { rule, calls: AtomicUsize::new(0) }),
+        )),
         recipes: Recipes::builtin(),
-        backend: Arc::new(Ruled { rule, calls: AtomicUsize::new(0) }),
         registry: Arc::new(registry),
+        mode,
+        quality,
         sandbox: Err("no sandbox in this test".into()),
     }))
 }

@@ -1,15 +1,16 @@
 //! One work item from its seed to a sample, up to the check for duplicates.
 
 use futures::future::try_join_all;
-use lehr_generator::recipe::{Parsed, Recipe, Stage};
-use lehr_hygiene::HygieneError;
+use lehr_generator::judge_prompt::JudgePrompt;
+use lehr_generator::recipe::{Parsed, Recipe, Stage, problem_text};
+use lehr_hygiene::{HygieneError, Mode, Subject};
 use lehr_record::{
-    Attempt, Expected, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec, Sample, SampleId,
-    Settled, Verdict,
+    Attempt, Expected, Message, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec, Sample,
+    SampleId, Sampling, Settled, Verdict,
 };
 use lehr_store::PendingItem;
 
-use crate::ask::{ask, call_seed};
+use crate::ask::call_seed;
 use crate::judge::{judge, settle_votes};
 use crate::{PipelineError, Workshop};
 
@@ -18,6 +19,9 @@ pub(crate) const MODEL: &str = "model";
 
 /// The reason of an item that failed because the verifier did.
 pub(crate) const VERIFIER: &str = "verifier";
+
+/// The stage at which a solution is scored, and the reason of an item that was scored too low.
+const QUALITY: &str = "quality";
 
 /// Works on one item until it is accepted, or turned away, or fails.
 ///
@@ -104,7 +108,11 @@ impl Bench<'_> {
             };
             return Ok((verdict, settled));
         };
-        Ok(match self.check_benchmarks(&problem, &reply, verdict).await? {
+        let verdict = match self.check_benchmarks(&problem, &reply, verdict).await? {
+            Ok(verdict) => verdict,
+            Err(end) => return Ok(end),
+        };
+        Ok(match self.check_quality(&problem, &reply, verdict).await? {
             Ok(verdict) => {
                 self.sample.messages = self.recipe.training_messages(&problem, &reply);
                 (verdict, Settled::Accepted)
@@ -229,10 +237,20 @@ impl Bench<'_> {
             })?;
         let seed = call_seed(self.request_seed, &self.sample.seed_digest, stage.as_str(), attempt);
         let sampling = self.recipe.sampling(stage, seed);
-        Ok(match ask(self.workshop, messages, sampling).await? {
+        self.ask(stage.as_str(), messages, sampling).await
+    }
+
+    /// As [`Bench::call`], with the messages as they are.
+    async fn ask(
+        &self,
+        stage: &str,
+        messages: Vec<Message>,
+        sampling: Sampling,
+    ) -> Result<Result<(Attempt, Reply), Verdict>, PipelineError> {
+        Ok(match self.workshop.calls().ask(messages, sampling).await? {
             Ok(answered) => {
                 let attempt = Attempt {
-                    stage: stage.as_str().to_owned(),
+                    stage: stage.to_owned(),
                     call: answered.key,
                     sampling,
                     reply: answered.reply.text.clone(),
@@ -267,8 +285,53 @@ impl Bench<'_> {
         self.sample.pass_rate = (!judged.is_empty()).then(|| correct as f64 / judged.len() as f64);
     }
 
+    /// Has the model score the solution where a score is asked for. The inner result is the verdict
+    /// with the score, or how the item ends when it is too low or none was given.
+    async fn check_quality(
+        &mut self,
+        problem: &Problem,
+        reply: &str,
+        verdict: Verdict,
+    ) -> Result<Result<Verdict, End>, PipelineError> {
+        let Some(minimum) = self.workshop.quality().minimum else { return Ok(Ok(verdict)) };
+        let prompt = JudgePrompt::quality();
+        let values = serde_json::json!({"problem": problem_text(problem), "solution": reply});
+        let messages = prompt
+            .messages(values)
+            .map_err(|reason| PipelineError::Recipe { recipe: self.recipe.name.clone(), reason })?;
+        let (mut tried, reply) = match self.ask(QUALITY, messages, prompt.sampling()).await? {
+            Ok(tried) => tried,
+            Err(failed) => return Ok(Err((failed, Settled::Failed(MODEL.into())))),
+        };
+        let verdict = verdict.with("quality_judge", prompt.identity());
+        let score = prompt.verdict(&reply).and_then(|score| {
+            score.parse::<u8>().map_err(|_| format!("the judge's verdict {score} is no score"))
+        });
+        tried.verdict = match &score {
+            Ok(score) => Verdict::new(Outcome::Correct, format!("a score of {score} was read")),
+            Err(reason) => Verdict::new(Outcome::Unparseable, reason.clone()),
+        };
+        self.sample.attempts.push(tried);
+        Ok(match score {
+            Ok(score) if score >= minimum => Ok(verdict.with("quality", score)),
+            Ok(score) => {
+                let reason = format!(
+                    "{}; scored {score} by the judge of quality, and {minimum} is asked for",
+                    verdict.reason
+                );
+                let verdict = Verdict { reason, ..verdict }.with("quality", score);
+                Err((verdict, Settled::Rejected(QUALITY.into())))
+            }
+            Err(reason) => {
+                let reason = format!("{}; {reason}", verdict.reason);
+                Err((Verdict { reason, ..verdict }, Settled::Failed("judge".into())))
+            }
+        })
+    }
+
     /// Checks problem and reply against the benchmarks. The inner result is the verdict that was
-    /// there before, or how the item ends when it may not be trained on.
+    /// there before, with the finding where findings are only reported, or how the item ends when
+    /// it may not be trained on.
     async fn check_benchmarks(
         &mut self,
         problem: &Problem,
@@ -276,8 +339,14 @@ impl Bench<'_> {
         verdict: Verdict,
     ) -> Result<Result<Verdict, End>, PipelineError> {
         let text = format!("{}\n{}\n{reply}", problem.statement, problem.options.join("\n"));
+        let (template, answer) = (self.recipe.wording(), known_answer(problem));
         let registry = self.workshop.registry().clone();
-        let checked = self.workshop.on_core(move || registry.check(&text)).await;
+        let check = move || {
+            let answer = answer.as_deref();
+            let (text, template) = (text.as_str(), template.as_str());
+            registry.check(Subject { text, template, answer, ..Subject::default() })
+        };
+        let checked = self.workshop.on_core(check).await;
         let found = match checked.map_err(|died| PipelineError::Worker(died.to_string()))? {
             // Not known to be clean. The other items are none the worse for it.
             Err(error @ HygieneError::TextTooLong { .. }) => {
@@ -288,25 +357,40 @@ impl Bench<'_> {
         };
         let nearest = found.overlaps.first().filter(|_| found.contaminated).cloned();
         self.sample.contamination = Some(found);
-        Ok(match nearest {
-            Some(nearest) => {
-                Err((contaminated(verdict, &nearest), Settled::Rejected("contaminated".into())))
-            }
-            None => Ok(verdict),
+        let Some(nearest) = nearest else { return Ok(Ok(verdict)) };
+        let verdict = contaminated(verdict, &nearest);
+        Ok(match self.workshop.mode() {
+            Mode::Report => Ok(verdict),
+            Mode::Drop => Err((verdict, Settled::Rejected("contaminated".into()))),
         })
+    }
+}
+
+/// The final answer of a problem, where it is known before anybody has answered.
+fn known_answer(problem: &Problem) -> Option<String> {
+    match &problem.expected {
+        Expected::Answer { answer } => Some(answer.clone()),
+        Expected::Choice { letter } => {
+            let options = ('A'..='Z').zip(&problem.options);
+            options.into_iter().find(|(named, _)| named == letter).map(|(_, text)| text.clone())
+        }
+        Expected::Tests { .. } | Expected::Votes { .. } => None,
     }
 }
 
 /// The verdict with the evidence of an overlap, which says nothing of right and wrong.
 fn contaminated(verdict: Verdict, nearest: &Overlap) -> Verdict {
     let reason = format!(
-        "{}; {:.0}% of item {} of the benchmark {} occur in the sample",
+        "{}; overlaps with item {} of the benchmark {} by {} (score {:.2}): {}",
         verdict.reason,
-        nearest.score * 100.0,
         nearest.item,
-        nearest.benchmark
+        nearest.benchmark,
+        nearest.kind,
+        nearest.score,
+        nearest.reason
     );
     Verdict { reason, ..verdict }
+        .with("overlap", nearest.kind.as_str())
         .with("benchmark", nearest.benchmark.clone())
         .with("item", nearest.item.clone())
         .with("matching_text", nearest.excerpt.clone())

@@ -1,26 +1,27 @@
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use lehr_generator::llm::Backend;
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::BenchmarkRegistry;
-use lehr_record::Digest;
+use lehr_hygiene::{BenchmarkRegistry, Mode};
 use lehr_store::Store;
 use lehr_verifier::sandbox::Sandbox;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
+use crate::{Calls, QualityRule};
+
 /// What a request is worked on with.
 pub struct WorkshopParts {
-    /// The journal.
-    pub store: Arc<Store>,
+    /// The journal and the language model.
+    pub calls: Arc<Calls>,
     /// The recipes that requests may name.
     pub recipes: Recipes,
-    /// The language model.
-    pub backend: Arc<dyn Backend>,
-    /// The registered benchmarks.
+    /// The registered benchmarks, with the rules of checks.
     pub registry: Arc<BenchmarkRegistry>,
+    /// What is done with a sample that overlaps with one of them.
+    pub mode: Mode,
+    /// How good an accepted sample must be.
+    pub quality: QualityRule,
     /// Where generated programs run; the reason when none does here. Recipes that need it are
     /// then refused.
     pub sandbox: Result<Arc<Sandbox>, String>,
@@ -28,39 +29,23 @@ pub struct WorkshopParts {
 
 /// Everything that all requests share.
 pub struct Workshop {
-    pub(crate) parts: WorkshopParts,
-    /// Places in front of the model.
-    pub(crate) calls: Semaphore,
+    parts: WorkshopParts,
     /// Places for work that keeps a core busy.
     cores: Arc<Semaphore>,
     /// Held by the one mix that is being built.
     pub(crate) mixing: Arc<tokio::sync::Mutex<()>>,
-    /// Tokens of replies that the model gave in this process, for the live rate.
-    fresh_tokens: AtomicU64,
-    /// The calls being made, each with the gate that equal calls wait at.
-    asking: Mutex<HashMap<Digest, Weak<Gate>>>,
 }
-
-/// Held by the one that makes a call; an equal call waits, and then finds the reply journaled.
-pub(crate) type Gate = tokio::sync::Mutex<()>;
 
 impl Workshop {
     /// Sets the parts up for work.
     pub fn new(parts: WorkshopParts) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            calls: Semaphore::new(parts.backend.parallel().max(1)),
-            cores: Arc::new(Semaphore::new(cores)),
-            mixing: Arc::default(),
-            fresh_tokens: AtomicU64::new(0),
-            asking: Mutex::default(),
-            parts,
-        }
+        Self { cores: Arc::new(Semaphore::new(cores)), mixing: Arc::default(), parts }
     }
 
     /// The journal.
     pub fn store(&self) -> &Arc<Store> {
-        &self.parts.store
+        self.parts.calls.store()
     }
 
     /// The recipes that requests may name.
@@ -73,31 +58,29 @@ impl Workshop {
         &self.parts.registry
     }
 
+    /// What is done with a sample that overlaps with a benchmark.
+    pub fn mode(&self) -> Mode {
+        self.parts.mode
+    }
+
+    /// How good an accepted sample must be.
+    pub fn quality(&self) -> QualityRule {
+        self.parts.quality
+    }
+
+    /// The way to the model.
+    pub fn calls(&self) -> &Arc<Calls> {
+        &self.parts.calls
+    }
+
     /// The language model.
     pub fn backend(&self) -> &Arc<dyn Backend> {
-        &self.parts.backend
+        self.parts.calls.backend()
     }
 
     /// Where generated programs run, or why none does.
     pub fn sandbox(&self) -> Result<&Arc<Sandbox>, &str> {
         self.parts.sandbox.as_ref().map_err(String::as_str)
-    }
-
-    /// Tokens of replies that the model gave since this process started.
-    pub fn fresh_tokens(&self) -> u64 {
-        self.fresh_tokens.load(Ordering::Relaxed)
-    }
-
-    /// The gate of a call, the same for equal calls at the same time.
-    pub(crate) fn gate(&self, key: &Digest) -> Arc<Gate> {
-        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(gate) = asking.get(key).and_then(Weak::upgrade) {
-            return gate;
-        }
-        asking.retain(|_, gate| gate.strong_count() > 0);
-        let gate = Arc::new(Gate::default());
-        asking.insert(key.clone(), Arc::downgrade(&gate));
-        gate
     }
 
     /// Does work that keeps a core busy in a thread of its own, as many at a time as there are cores.
@@ -116,10 +99,6 @@ impl Workshop {
             work()
         })
         .await
-    }
-
-    pub(crate) fn count_fresh(&self, tokens: u32) {
-        self.fresh_tokens.fetch_add(u64::from(tokens), Ordering::Relaxed);
     }
 }
 

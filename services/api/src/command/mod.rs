@@ -142,7 +142,7 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Request(action) => request::run(shared, action).await,
             Command::Sample(action) => sample::run(shared, action).await,
             Command::Benchmark(action) => benchmark::run(shared, action).await,
-            Command::Hygiene(action) => hygiene::run(shared, action),
+            Command::Hygiene(action) => hygiene::run(shared, action).await,
             Command::Corpus(action) => corpus::run(shared, action),
             Command::Mix(action) => mix::run(shared, action).await,
         }

@@ -6,12 +6,13 @@ use anyhow::{Context, Result};
 use lehr_generator::llm::{self, BackendOptions, ModelSpec};
 use lehr_generator::model_store::ModelStore;
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::BenchmarkRegistry;
 use lehr_hygiene::corpus::Corpora;
-use lehr_pipeline::{Catalogue, Scheduler, Workshop, WorkshopParts};
+use lehr_hygiene::{BenchmarkRegistry, ParaphraseJudge};
+use lehr_pipeline::{Calls, Catalogue, ModelParaphraseJudge, Scheduler, Workshop, WorkshopParts};
 use lehr_store::Store;
 use lehr_verifier::sandbox::{Sandbox, SandboxOptions};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 
 use super::{Shared, Usage};
 use crate::config::{Config, data_dir, models_dir};
@@ -63,7 +64,6 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
         Some(directory) => Recipes::load(directory).map_err(|e| Usage(e.into()))?,
         None => Recipes::builtin(),
     };
-    let registry = Arc::new(BenchmarkRegistry::open(data.join("benchmarks"))?);
     let options = SandboxOptions {
         allow_degraded: config.allow_degraded.clone(),
         wheels: config.wheels.clone(),
@@ -81,7 +81,15 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     };
     let backend = llm::open(&spec, &models, &options).await?;
     let catalogue = Arc::new(Catalogue::open(Arc::clone(&store), &data.join("search"))?);
-    let workshop = Workshop::new(WorkshopParts { store, recipes, backend, registry, sandbox });
+    let calls = Arc::new(Calls::new(store, backend));
+    let judge = || -> Arc<dyn ParaphraseJudge> {
+        Arc::new(ModelParaphraseJudge::new(Arc::clone(&calls), Handle::current()))
+    };
+    let rules = config.hygiene.rules(&models, judge).await.map_err(Usage)?;
+    let registry = Arc::new(BenchmarkRegistry::open_with(data.join("benchmarks"), rules)?);
+    let (mode, quality) = (config.hygiene.mode, config.hygiene.quality);
+    let workshop =
+        Workshop::new(WorkshopParts { calls, recipes, registry, mode, quality, sandbox });
     let scheduler = Scheduler::start(Arc::new(workshop))?;
 
     tokio::spawn(Arc::clone(&catalogue).follow());

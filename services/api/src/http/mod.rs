@@ -7,7 +7,9 @@
 
 mod benchmarks;
 mod body;
+mod bounded;
 mod corpora;
+mod decontaminate;
 mod events;
 mod health;
 mod listen;
@@ -98,6 +100,7 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/benchmarks/{name}", post(benchmarks::add).put(benchmarks::replace))
         .route("/v1/corpora", get(corpora::list))
         .route("/v1/corpora/{name}/find", get(corpora::find))
+        .route("/v1/decontaminate", post(decontaminate::check))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
         .route("/v1/mixes/{name}/card", get(mixes::card))

@@ -13,7 +13,7 @@ pub(crate) async fn list(State(service): State<Arc<Service>>) -> Json<Value> {
         "name": service.model,
         "identity": workshop.backend().identity(),
         "parallel": workshop.backend().parallel(),
-        "completion_tokens": workshop.fresh_tokens(),
+        "completion_tokens": workshop.calls().fresh_tokens(),
     }]}))
 }
 

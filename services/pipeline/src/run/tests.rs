@@ -1,14 +1,15 @@
 use std::sync::OnceLock;
 
 use lehr_generator::llm::LlmError;
+use lehr_hygiene::Mode;
 use lehr_record::{Expected, Problem, RequestState, Seed};
 use lehr_store::{PlannedItem, SampleFilter, Store, StoreError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::Scheduler;
-use crate::testing::{LEAK, create, silent, workshop};
+use crate::testing::{LEAK, create, silent, workshop, workshop_of};
+use crate::{QualityRule, Scheduler};
 
 fn samples(workshop: &Workshop, id: &RequestId) -> Vec<Sample> {
     workshop.store().samples(id, &SampleFilter::default(), 500).unwrap()
@@ -102,6 +103,58 @@ async fn overlaps_are_found_in_the_problem_and_in_the_reply() {
         assert!(sample.verdict.reason.contains("item leak"), "{}", sample.verdict.reason);
         assert!(sample.contamination.unwrap().contaminated);
         assert_eq!((sample.attempts.len(), sample.messages.len()), (attempts, 0));
+    }
+}
+
+/// Where findings are only reported, the sample is accepted with its finding.
+#[tokio::test]
+async fn overlaps_may_be_reported_only() {
+    for (statement, reply) in [(LEAK, ""), ("", LEAK)] {
+        let home = TempDir::new().unwrap();
+        let rule = move |_: usize, asked: &str| Ok(format!("{reply}\n{}", add(asked)));
+        let workshop = workshop_of(home.path(), Mode::Report, QualityRule::default(), rule);
+        let id = create(&workshop, &sums(statement, 1));
+        run(&workshop, &id, || ()).await.unwrap();
+        let sample = samples(&workshop, &id).remove(0);
+        assert!(sample.is_accepted(), "{:?}", sample.verdict);
+        assert_eq!(sample.verdict.evidence["benchmark"], "bench");
+        assert!(sample.verdict.is_correct());
+        let found = sample.contamination.unwrap();
+        let view = workshop.registry().view().unwrap();
+        assert!(found.contaminated);
+        assert_eq!((&found.index_version, &found.rules), (view.version(), view.rules()));
+    }
+}
+
+/// Right is not enough where a score is asked for; a judge that gives none is not taken for one.
+#[tokio::test]
+async fn the_judge_of_quality_has_the_last_word() {
+    for (said, settled) in [
+        (Some("Clear.\nVerdict: 4"), Settled::Accepted),
+        (Some("Fine.\nVerdict: 3"), Settled::Accepted),
+        (Some("No reasons.\nVerdict: 2"), Settled::Rejected("quality".into())),
+        (Some("Very good!"), Settled::Failed("judge".into())),
+        (None, Settled::Failed("model".into())),
+    ] {
+        let home = TempDir::new().unwrap();
+        let rule = move |number: usize, asked: &str| match said {
+            _ if !asked.contains("The solution:") => Ok(add(asked)),
+            Some(said) => Ok(said.to_owned()),
+            None => silent(number, asked),
+        };
+        let quality = QualityRule { minimum: Some(3) };
+        let workshop = workshop_of(home.path(), Mode::Drop, quality, rule);
+        let id = create(&workshop, &sums("", 1));
+        run(&workshop, &id, || ()).await.unwrap();
+        let sample = samples(&workshop, &id).remove(0);
+        assert_eq!(sample.settled, settled, "{said:?}: {:?}", sample.verdict);
+        assert_eq!(sample.messages.is_empty(), !sample.is_accepted(), "{said:?}");
+        assert_eq!(sample.pass_rate, Some(1.0), "{said:?}");
+        let stages: Vec<_> = sample.attempts.iter().map(|tried| tried.stage.as_str()).collect();
+        assert_eq!(stages, ["answer", "quality"][..1 + usize::from(said.is_some())], "{said:?}");
+        if let Some(score) = said.and_then(|said| said.split_once("Verdict: ")) {
+            assert_eq!(sample.verdict.evidence["quality"], json!(score.1.parse::<u8>().unwrap()));
+        }
     }
 }
 
