@@ -38,16 +38,15 @@ pub(super) fn shards_of(
     }
     let done = shards.last().map_or(0, |shard| shard.footer.rows);
     let mut documents: u64 = shards.iter().map(|shard| shard.footer.documents).sum();
-    let mut writer = None;
+    let mut writer: Option<ShardWriter> = None;
     let (mut written, mut rows) = (0, done);
     let (mut batch, mut bytes) = (Vec::new(), 0);
     // Ends at the same rows whatever was there before: shards made at different times fit.
     let mut flush = |batch: &mut Vec<Row>, end: bool| -> Result<(), DataError> {
-        let shard = match writer.take() {
+        let mut shard = match writer.take() {
             Some(shard) => shard,
             None => ShardWriter::create(place(directory, &key, shards.len()))?,
         };
-        let mut shard: ShardWriter = shard;
         let encoded: Vec<_> = batch
             .par_iter()
             .map(|row| {

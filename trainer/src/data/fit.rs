@@ -7,8 +7,7 @@
 //! shortest, each goes into the fullest row that still has room for it, else into a new row. Then
 //! the rows are shuffled, and the pieces of a document take its tokens in the order of the rows.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::order::order;
 
@@ -84,7 +83,7 @@ impl Fit {
     /// the pieces of a document are in order. `length` tells the tokens of a document.
     pub fn rest(&self, rows: usize, length: impl Fn(u32) -> u32) -> Vec<Piece> {
         let begin = self.begin(rows);
-        let mut begun = std::collections::HashSet::new();
+        let mut begun = HashSet::new();
         let mut rest = Vec::with_capacity(self.pieces.len() - begin);
         for &piece in &self.pieces[begin..] {
             let whole = length(piece.document) - piece.start;

@@ -422,7 +422,7 @@ fn packing_is_reported_and_tokens_are_kept() {
     for context in packed["contexts"].as_array().unwrap() {
         let number = |field: &str| context[field].as_u64().unwrap();
         assert_eq!(number("rows") * number("context"), number("tokens") + number("padding"));
-        assert!(context["efficiency"].as_f64().unwrap() > 0.95, "{context}");
+        assert!(context["efficiency"].as_f64().unwrap() > 0.85, "{context}");
     }
     let warned = |events: &[Value]| -> bool {
         let text = |event: &Value| event["message"].as_str().unwrap_or_default().to_owned();
