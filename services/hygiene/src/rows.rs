@@ -249,7 +249,7 @@ fn parquet_rows<E: From<RowFault>>(
             .map_err(fault)?;
     let mut number = 0u64;
     while let Some(rows) =
-        guarded(|| Ok(reader.next().transpose()?.map(|b| objects(&b)).transpose()?))
+        guarded(|| reader.next().transpose()?.map(|batch| objects(&batch)).transpose())
             .map_err(fault)?
     {
         for row in rows {
