@@ -3,6 +3,7 @@
 mod index;
 mod killed;
 
+use lehr_record::BenchmarkColumns;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
