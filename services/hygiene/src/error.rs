@@ -141,6 +141,9 @@ pub enum HygieneError {
         /// Why.
         source: Box<HygieneError>,
     },
+    /// A text could not be embedded.
+    #[error(transparent)]
+    Embedding(#[from] crate::embedding::EmbeddingError),
     /// The sketches of documents could not be kept or read.
     #[error("cannot use the sketches of documents in {dir}: {source}")]
     Sketches {

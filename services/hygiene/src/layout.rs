@@ -24,7 +24,7 @@ use crate::shingle::{Widths, Words, item_shingles};
 pub const TOKENIZER: &str = "shingle-3";
 
 /// The part name of a manifest.
-const MANIFEST: &str = "manifest";
+pub const MANIFEST: &str = "manifest";
 
 /// Handles of the index's fields.
 #[derive(Clone, Debug)]

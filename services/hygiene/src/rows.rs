@@ -26,7 +26,7 @@ pub struct RowFault {
 
 /// A line that is not a JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("column {column}: {message}")]
+#[error("{message} (column {column})")]
 pub struct LineFault {
     /// The byte of the line, from 1.
     pub column: usize,
