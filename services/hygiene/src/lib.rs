@@ -25,6 +25,7 @@ pub mod embedding;
 mod error;
 mod layout;
 pub mod normalise;
+pub mod quality;
 mod registry;
 pub mod rows;
 mod rules;
