@@ -14,35 +14,43 @@
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
-mod alignment;
 mod benchmark_file;
 mod common;
+pub mod corpus;
 mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
 pub mod embedding;
 mod error;
+mod filter;
+mod known;
 mod layout;
 pub mod normalise;
+mod paraphrase;
+mod prose;
 pub mod quality;
 mod registry;
 pub mod rows;
 mod rules;
+pub mod search;
 pub mod shingle;
 mod snapshot;
 mod subject;
+mod template;
 pub mod token;
 mod view;
 
 pub use benchmark_file::{
-    ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
+    ANSWER_FIELDS, CHOICE_FIELDS, CODE_FIELDS, ID_FIELDS, QUESTION_FIELDS, SOLUTION_FIELDS,
 };
 pub use criteria::Criteria;
 pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
-pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use paraphrase::{Embed, ParaphraseCriteria};
+pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
+pub use template::{Template, TemplateLearner};
 pub use view::RegistryView;
