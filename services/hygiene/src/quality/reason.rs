@@ -1,8 +1,7 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A rule of quality.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Rule {
     /// The prose is in another language than is wanted.
@@ -56,6 +55,36 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::MixedScripts => "mixed_scripts",
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::WordLength => "word_length",
+            Self::StopWords => "stop_words",
+            Self::RepeatedLines => "repeated_lines",
+            Self::RepeatedParagraphs => "repeated_paragraphs",
+            Self::FrequentPhrase => "frequent_phrase",
+            Self::RepeatedPassages => "repeated_passages",
+            Self::LongRun => "long_run",
+            Self::Symbols => "symbols",
+            Self::NotWords => "not_words",
+            Self::EllipsisLines => "ellipsis_lines",
+            Self::BulletLines => "bullet_lines",
+            Self::Encoding => "encoding",
+            Self::OpenBlock => "open_block",
+            Self::OpenFormula => "open_formula",
+            Self::OpenBracket => "open_bracket",
+            Self::Truncated => "truncated",
+            Self::TemplateToken => "template_token",
+            Self::Refusal => "refusal",
+            Self::Placeholder => "placeholder",
+            Self::Boilerplate => "boilerplate",
+        }
+    }
+
     /// What a text loses that breaks the rule by the least possible. A grave fault alone puts a text
     /// below the usual score.
     fn weight(self) -> f64 {
@@ -82,6 +111,12 @@ impl Rule {
             | Self::OpenFormula => 0.3,
             Self::OpenBracket => 0.15,
         }
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
