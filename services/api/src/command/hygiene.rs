@@ -1,3 +1,5 @@
+mod quality;
+
 use std::fs::{File, Permissions};
 use std::io::{BufReader, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -20,10 +22,16 @@ pub(super) enum Action {
         #[arg(long, value_name = "REPORT")]
         out: PathBuf,
     },
+    /// Assess the quality of documents: language, length, repetition, symbols, formatting, with reasons.
+    /// Finding bad ones is no failure.
+    Quality(quality::Args),
 }
 
 pub(super) fn run(shared: &Shared, action: Action) -> Result<()> {
-    let Action::Check { file, out } = action;
+    let (file, out) = match action {
+        Action::Check { file, out } => (file, out),
+        Action::Quality(args) => return quality::run(shared, args),
+    };
     let data = data_dir(shared.data_dir.as_deref())?;
     let registry = BenchmarkRegistry::open(data.join("benchmarks"))?;
     let input = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
