@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 /// Enough documents for some seconds of work.
-const DOCUMENTS: usize = 40_000;
+const DOCUMENTS: usize = 20_000;
 
 /// Writes documents of different words, and a recipe that mixes them.
 fn source(home: &Path) -> Result<()> {

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use lehr_hygiene::HygieneError;
-use lehr_record::{Digest, SpecError};
+use lehr_record::SpecError;
 use lehr_store::StoreError;
 
 use crate::Gap;
@@ -65,16 +65,15 @@ pub enum MixError {
     /// The mix was built, but against other benchmarks.
     #[error(
         "the mix {name} was checked against other benchmarks or by other rules than there are now \
-         (index {} with rules {}, now {} with {}); give the mix another name to build it anew",
-        built.0, built.1, now.0, now.1
+         ({built}, now {now}); give the mix another name to build it anew"
     )]
     Outdated {
         /// The mix.
         name: String,
         /// The index version and the rules it was checked against.
-        built: (Digest, Digest),
+        built: String,
         /// Those of now.
-        now: (Digest, Digest),
+        now: String,
     },
     /// The recipe refers to the mix that it makes.
     #[error(

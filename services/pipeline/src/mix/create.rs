@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lehr_hygiene::RegistryView;
-use lehr_record::{BenchmarkInfo, MixManifest, MixRecipe};
+use lehr_record::{BenchmarkInfo, Digest, MixManifest, MixRecipe};
 use lehr_store::MixRow;
 
 use super::build::{ASIDE, build_mix};
@@ -46,8 +46,9 @@ fn create(workshop: &Workshop, recipe: &MixRecipe, into: &Path) -> Result<MadeMi
     if directory.exists() {
         let there = manifest(&directory).filter(|there| there.recipe == *recipe);
         let there = there.ok_or(MixError::Exists(directory))?;
-        let built = (there.index_version.clone(), there.rules.clone());
-        let now = (benchmarks.version().clone(), benchmarks.rules().clone());
+        let state = |index: &Digest, rules: &Digest| format!("index {index} with rules {rules}");
+        let built = state(&there.index_version, &there.rules);
+        let now = state(benchmarks.version(), benchmarks.rules());
         if built != now {
             return Err(MixError::Outdated { name: there.name, built, now });
         }

@@ -81,16 +81,14 @@ pub(crate) fn draw(
 
 /// Stretches the known difficulties of a dataset so that the least is 0 and the greatest is 1.
 pub(crate) fn stretch(places: &mut [Place]) {
-    let known = || places.iter().map(|place| place.difficulty).filter(|d| !d.is_nan());
+    let known = || places.iter().map(|place| f64::from(place.difficulty)).filter(|d| !d.is_nan());
     let (low, high) =
-        (known().fold(f32::INFINITY, f32::min), known().fold(-f32::INFINITY, f32::max));
-    for place in places {
+        (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+    let range = high - low;
+    for place in places.iter_mut().filter(|place| !place.difficulty.is_nan()) {
+        let above = f64::from(place.difficulty) - low;
         // All equally hard: in the middle.
-        let range = high - low;
-        place.difficulty = match range > 0.0 {
-            true => (place.difficulty - low) / range,
-            false => place.difficulty * 0.0 + 0.5,
-        };
+        place.difficulty = if range > 0.0 { (above / range) as f32 } else { 0.5 };
     }
 }
 

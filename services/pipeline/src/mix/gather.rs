@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use lehr_hygiene::quality::{Quality, QualityCriteria, assess};
 use lehr_hygiene::{Duplicate, HygieneError, RegistryView, Sketch, fingerprint};
 use lehr_record::{
     Contamination, DatasetCount, Decontamination, DropExample, FlagCount, MixRecipe, MixSource,
@@ -55,6 +56,7 @@ pub(crate) fn gather(
         spool: Spool::new(into).map_err(|e| wrote(into, &e))?,
         seen: HashSet::new(),
         near: NearDuplicates::wanted(recipe, into)?,
+        criteria: QualityCriteria::default(),
         sources: Vec::new(),
         examples: Examples::default(),
     };
@@ -150,6 +152,15 @@ fn send_batches(
     sender.send(batch).map_err(stopped)
 }
 
+/// What was seen of a document.
+struct Look {
+    /// Where the recipe asks for it.
+    quality: Option<Quality>,
+    /// Unless the quality is too low already; so is the sketch.
+    contamination: Option<Contamination>,
+    sketch: Option<Sketch>,
+}
+
 /// Decides about documents in their order.
 struct Sieve<'a> {
     benchmarks: &'a RegistryView,
@@ -159,6 +170,7 @@ struct Sieve<'a> {
     /// The fingerprints of all documents so far.
     seen: HashSet<u128>,
     near: Option<NearDuplicates>,
+    criteria: QualityCriteria,
     sources: Vec<MixSource>,
     examples: Examples,
 }
@@ -176,27 +188,36 @@ impl Sieve<'_> {
         for batch in batches {
             let documents = self.listed(batch, &mut count);
             let documents = self.distinct(documents, &mut count);
-            let near = self.near.is_some();
-            let benchmarks = self.benchmarks;
-            let checked: Vec<_> = documents
-                .par_iter()
-                .map(|(_, text)| {
-                    let contamination = benchmarks.check(text)?;
-                    Ok((contamination, near.then(|| Sketch::of(text))))
-                })
-                .collect::<Result<_, HygieneError>>()?;
-            for ((document, _), (contamination, sketch)) in documents.iter().zip(checked) {
-                if self.stays(document, contamination, &mut count) {
+            let looks: Vec<Look> =
+                documents.par_iter().map(|(_, text)| self.look(text)).collect::<Result<_, _>>()?;
+            for ((document, text), look) in documents.iter().zip(looks) {
+                let Look { quality, contamination, sketch } = look;
+                if self.stays(document, text, &quality, contamination, &mut count) {
                     let place = self.spool.keep(document, number);
                     places.push(place.map_err(|e| wrote(self.into, &e))?);
                     if let (Some(near), Some(sketch)) = (&mut self.near, sketch) {
-                        near.add(&sketch, 0.0)?;
+                        near.add(&sketch, quality.map_or(0.0, |quality| quality.score))?;
                     }
                 }
             }
             bounded(self.seen.len(), &dataset.name)?;
         }
         Ok((places, count))
+    }
+
+    /// Looks at a text; at one of too little quality no further.
+    fn look(&self, text: &str) -> Result<Look, HygieneError> {
+        let quality = self.recipe.quality.as_ref().map(|_| assess(text, &self.criteria));
+        if self.is_poor(quality.as_ref()) {
+            return Ok(Look { quality, contamination: None, sketch: None });
+        }
+        let contamination = Some(self.benchmarks.check(text)?);
+        Ok(Look { quality, contamination, sketch: self.near.as_ref().map(|_| Sketch::of(text)) })
+    }
+
+    fn is_poor(&self, quality: Option<&Quality>) -> bool {
+        let least = self.recipe.quality.as_ref().map_or(0.0, |quality| quality.minimum);
+        quality.is_some_and(|quality| f64::from(quality.score) < least)
     }
 
     /// The documents of a batch that are of the right kind and length.
@@ -246,16 +267,27 @@ impl Sieve<'_> {
         distinct
     }
 
-    /// Whether a document may be mixed after what the benchmark check found.
+    /// Whether a document may be mixed after what the looks at it found.
     fn stays(
         &mut self,
         document: &Document,
-        contamination: Contamination,
+        text: &str,
+        quality: &Option<Quality>,
+        contamination: Option<Contamination>,
         count: &mut DatasetCount,
     ) -> bool {
-        if !contamination.contaminated {
-            return true;
+        if let Some(quality) = quality.as_ref().filter(|quality| self.is_poor(Some(quality))) {
+            count.dropped.low_quality += 1;
+            self.examples.told(document, "low_quality", text, || {
+                let reasons: Vec<&str> =
+                    quality.reasons.iter().map(|reason| reason.detail.as_str()).collect();
+                format!("score {:.2}: {}", quality.score, reasons.join("; "))
+            });
+            return false;
         }
+        let Some(contamination) = contamination.filter(|found| found.contaminated) else {
+            return true;
+        };
         self.examples.contaminated(document, contamination);
         match self.recipe.decontaminate {
             Decontamination::Drop => count.dropped.contaminated += 1,

@@ -54,7 +54,7 @@ impl Default for MixDedup {
     }
 }
 
-/// Which documents are good enough.
+/// Which documents are good enough, by the heuristics for reasoning data, which running text passes too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MixQuality {

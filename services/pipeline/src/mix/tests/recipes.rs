@@ -242,3 +242,20 @@ fn near_duplicates_are_left_out_across_datasets_and_told_with_their_likeness() {
         assert!(!near || told(&made.examples[0]), "{:?}", made.examples);
     }
 }
+
+#[test]
+fn texts_of_too_little_quality_are_left_out_with_the_reason() {
+    let poor = |n: usize| json!({"text": if n == 1 { "buy now ".repeat(200) } else { GOOD.replace("five", &format!("{n}")) }});
+    let (bench, path) = bench_with((0..3).map(poor));
+    let mut recipe = recipe(vec![dataset("a", 1.0, &path)]);
+    recipe.quality = Some(lehr_record::MixQuality { minimum: 0.5 });
+    let made = bench.build(&recipe, &bench.mixes()).unwrap();
+    assert_eq!((made.counts[0].dropped.low_quality, made.counts[0].usable), (1, 2));
+    assert!(made.examples[0].why.starts_with("score 0."), "{:?}", made.examples);
+}
+
+/// A text that breaks no rule of quality.
+const GOOD: &str = "A farmer has five fields, and in each of them she plants three rows of apple trees. \
+    To find out how many rows there are in all, we multiply the number of fields by the number of rows \
+    in each field. The product is the answer to the question, and we can check it by adding the rows of \
+    each field one after another until every field has been counted exactly once.";
