@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use lehr_generator::model_store::ModelStore;
 use lehr_hygiene::{
-    BenchmarkRegistry, Criteria, HygieneError, Mode, Rules, Sinks, Summary, check_file,
+    BenchmarkRegistry, Criteria, Embed, HygieneError, Mode, Rules, Sinks, Summary, check_file,
 };
 use tempfile::NamedTempFile;
 
@@ -39,10 +39,10 @@ pub(super) struct CheckArgs {
     /// count as overlap.
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
-    /// The model of sentences that finds paraphrases: `auto` takes the one that was pulled, `off`
-    /// none.
-    #[arg(long, value_name = "auto|off|DIR", default_value = "auto")]
-    embed: EmbedderChoice,
+    /// Which passages are embedded to find paraphrases, with the model of sentences that was pulled:
+    /// none, those that share rare words with an item, or all [default: what the criteria say].
+    #[arg(long, value_name = "off|candidates|all", value_parser = embed)]
+    embed: Option<Embed>,
     /// The thresholds, as the table `[hygiene.criteria]` of lehr.toml has them.
     #[arg(long, value_name = "FILE.toml")]
     criteria: Option<PathBuf>,
@@ -61,13 +61,18 @@ pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
         _ => {}
     }
     let template = args.template.as_deref().map(read).transpose()?.unwrap_or_default();
-    let criteria = match &args.criteria {
+    let mut criteria = match &args.criteria {
         Some(file) => criteria(file).map_err(Usage)?,
         None => Criteria::default(),
     };
     let data = data_dir(shared.data_dir.as_deref()).map_err(Usage)?;
     let models = ModelStore::open(models_dir().map_err(Usage)?);
-    let embedder = args.embed.open(&models).await.map_err(Usage)?;
+    criteria.paraphrase.embed = args.embed.unwrap_or(criteria.paraphrase.embed);
+    let choice = match criteria.paraphrase.embed {
+        Embed::Off => EmbedderChoice::Off,
+        Embed::Candidates | Embed::All => EmbedderChoice::Auto,
+    };
+    let embedder = choice.open(&models).await.map_err(Usage)?;
     let rules = Rules { criteria, embedder, judge: None };
     let checked = tokio::task::spawn_blocking(move || {
         let summary = check(&data.join("benchmarks"), rules, &template, &args)?;
@@ -133,6 +138,15 @@ fn mode(text: &str) -> Result<Mode, String> {
         "report" => Ok(Mode::Report),
         "drop" => Ok(Mode::Drop),
         _ => Err("use report or drop".into()),
+    }
+}
+
+fn embed(text: &str) -> Result<Embed, String> {
+    match text {
+        "off" => Ok(Embed::Off),
+        "candidates" => Ok(Embed::Candidates),
+        "all" => Ok(Embed::All),
+        _ => Err("use off, candidates or all".into()),
     }
 }
 
