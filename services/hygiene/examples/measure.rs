@@ -59,7 +59,7 @@ fn recall(registry: &BenchmarkRegistry, questions: &[String]) -> Result<()> {
                 format!("Sure! Solve this. {question} {}", &around[..cut]),
             ),
         ];
-        for percent in [10, 15, 20, 30] {
+        for percent in [5, 10, 15, 20, 30] {
             let edited = replace(question, percent, &mut draw);
             variants.push((format!("{percent}% of words replaced"), edited));
         }

@@ -14,24 +14,29 @@
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
-mod alignment;
 mod benchmark_file;
 mod common;
+pub mod corpus;
 mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
 pub mod embedding;
 mod error;
+mod filter;
+mod known;
 mod layout;
 pub mod normalise;
 mod paraphrase;
+mod prose;
 mod registry;
 pub mod rows;
 mod rules;
+pub mod search;
 pub mod shingle;
 mod snapshot;
 mod subject;
+mod template;
 pub mod token;
 mod view;
 
@@ -46,4 +51,5 @@ pub use paraphrase::{Embed, ParaphraseCriteria};
 pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
+pub use template::{Template, TemplateLearner};
 pub use view::RegistryView;

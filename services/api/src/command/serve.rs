@@ -6,8 +6,9 @@ use anyhow::{Context, Result};
 use lehr_generator::llm::{self, BackendOptions, ModelSpec};
 use lehr_generator::model_store::ModelStore;
 use lehr_generator::recipe::Recipes;
+use lehr_hygiene::corpus::Corpora;
 use lehr_hygiene::{BenchmarkRegistry, ParaphraseJudge};
-use lehr_pipeline::{Calls, ModelParaphraseJudge, Scheduler, Workshop, WorkshopParts};
+use lehr_pipeline::{Calls, Catalogue, ModelParaphraseJudge, Scheduler, Workshop, WorkshopParts};
 use lehr_store::Store;
 use lehr_verifier::sandbox::{Sandbox, SandboxOptions};
 use tokio::net::TcpListener;
@@ -79,6 +80,7 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
         key_variable: config.key_variable.clone(),
     };
     let backend = llm::open(&spec, &models, &options).await?;
+    let catalogue = Arc::new(Catalogue::open(Arc::clone(&store), &data.join("search"))?);
     let calls = Arc::new(Calls::new(store, backend));
     let judge = || -> Arc<dyn ParaphraseJudge> {
         Arc::new(ModelParaphraseJudge::new(Arc::clone(&calls), Handle::current()))
@@ -90,6 +92,8 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
         Workshop::new(WorkshopParts { calls, recipes, registry, mode, quality, sandbox });
     let scheduler = Scheduler::start(Arc::new(workshop))?;
 
+    tokio::spawn(Arc::clone(&catalogue).follow());
+
     let imports_home = data.join("imports");
     std::fs::create_dir_all(&imports_home)
         .with_context(|| format!("cannot make {}", imports_home.display()))?;
@@ -97,6 +101,8 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     imports.push(imports_home);
     let service = Service {
         scheduler: Arc::clone(&scheduler),
+        catalogue,
+        corpora: Corpora::open(data.join("corpora"))?,
         mixes: data.join("mixes"),
         imports,
         model: spec.to_string(),

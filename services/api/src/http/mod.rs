@@ -8,6 +8,7 @@
 mod benchmarks;
 mod body;
 mod bounded;
+mod corpora;
 mod decontaminate;
 mod events;
 mod health;
@@ -19,6 +20,7 @@ mod path;
 mod problem;
 mod requests;
 mod samples;
+mod search;
 mod verify;
 
 use std::path::PathBuf;
@@ -29,7 +31,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
-use lehr_pipeline::Scheduler;
+use lehr_hygiene::corpus::Corpora;
+use lehr_pipeline::{Catalogue, Scheduler};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use problem::Problem;
@@ -40,6 +43,10 @@ pub use listen::serve;
 pub struct Service {
     /// Runs the requests.
     pub scheduler: Arc<Scheduler>,
+    /// The samples, to be searched.
+    pub catalogue: Arc<Catalogue>,
+    /// Texts of the user's, to find those about a topic.
+    pub corpora: Corpora,
     /// Where mixes are written.
     pub mixes: PathBuf,
     /// The directories that a mix may read documents from.
@@ -86,13 +93,17 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/requests/{id}/funnel", get(requests::funnel))
         .route("/v1/requests/{id}/events", get(events::follow))
         .route("/v1/requests/{id}/samples", get(samples::list))
+        .route("/v1/samples/search", get(search::search))
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
         .route("/v1/benchmarks/{name}", get(benchmarks::read).delete(benchmarks::remove))
         .route("/v1/benchmarks/{name}", post(benchmarks::add).put(benchmarks::replace))
         .route("/v1/decontaminate", post(decontaminate::check))
+        .route("/v1/corpora", get(corpora::list))
+        .route("/v1/corpora/{name}/find", get(corpora::find))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
+        .route("/v1/mixes/{name}/card", get(mixes::card))
         .route("/v1/verify", post(verify::judge))
 }
 

@@ -10,6 +10,14 @@ use lehr_record::{Contamination, Digest, Overlap};
 use crate::snapshot::Snapshot;
 use crate::{HygieneError, Rules, Subject, paraphrase};
 
+mod answer;
+mod borders;
+mod compare;
+mod family;
+mod item;
+mod pairing;
+mod scan;
+mod verdict;
 mod words;
 
 /// Checks a text against one state of the registry.
