@@ -29,6 +29,7 @@ mod layout;
 pub mod normalise;
 mod paraphrase;
 mod prose;
+pub mod quality;
 mod registry;
 pub mod rows;
 mod rules;

@@ -282,7 +282,7 @@ fn is_punctuation(ch: char) -> bool {
 }
 
 /// Han, kana, Thai, Lao, Khmer, Myanmar: words are not set apart by spaces.
-fn is_unspaced(ch: char) -> bool {
+pub(crate) fn is_unspaced(ch: char) -> bool {
     matches!(ch,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'

@@ -1,12 +1,11 @@
-use std::fs::Permissions;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use lehr_hygiene::corpus::{Corpora, CorpusError, CorpusInfo, RecallLimits, RecallSummary, Topic};
 use serde_json::json;
 
+use super::aside::{aside, keep};
 use super::{Shared, Usage};
 use crate::config::data_dir;
 
@@ -115,22 +114,13 @@ fn find(
 ) -> Result<RecallSummary> {
     let corpus = corpora.get(name).map_err(blame)?;
     let topic = Topic::new(topic).map_err(blame)?;
-    let written = || format!("cannot write {}", out.display());
-    let directory = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    // As readable as any file of the user's, which a temporary file by itself is not.
-    let aside = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(directory.unwrap_or(".".as_ref()))
-        .with_context(written)?;
-    let mut writer = BufWriter::new(aside);
+    let mut writer = aside(out)?;
     let summary = corpus
         .find(&topic, limits, |document| {
             writeln!(writer, "{}", document.into_json(name)).map_err(CorpusError::Write)
         })
         .map_err(blame)?;
-    let aside = writer.into_inner().map_err(|error| error.into_error()).with_context(written)?;
-    aside.as_file().sync_all().with_context(written)?;
-    aside.persist(out).with_context(written)?;
+    keep(writer, out)?;
     Ok(summary)
 }
 

@@ -3,6 +3,7 @@
 //! Raw arguments are turned into checked values here and in the commands' `Args`; exit status 0
 //! means done, 1 that the work failed, 2 that the arguments or the configuration are at fault.
 
+mod aside;
 mod benchmark;
 mod corpus;
 mod demo;
@@ -75,7 +76,7 @@ enum Command {
     /// Register benchmarks that no sample may overlap with.
     #[command(subcommand)]
     Benchmark(benchmark::Action),
-    /// Check documents against the registered benchmarks.
+    /// Check documents against the registered benchmarks, and assess their quality.
     #[command(subcommand)]
     Hygiene(hygiene::Action),
     /// Keep texts of your own, and find those about a topic.
