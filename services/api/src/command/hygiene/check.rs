@@ -12,7 +12,7 @@ use crate::config::{EmbedderChoice, check_criteria, data_dir, models_dir};
 
 /// Arguments of `lehr hygiene check`.
 #[derive(clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The documents: JSONL or Parquet.
     file: PathBuf,
     /// Where the findings go, one object a line in the same order.
