@@ -34,6 +34,12 @@ fn bad_input_is_named_and_leaves_everything_as_it_was() -> Result<()> {
         ("no config", serve(&["--config", "none.toml"])?, 2, &["none.toml"]),
         ("no such model", serve(&["--model", "gpt"])?, 2, &["gpt", "default"]),
         ("model not pulled", serve(&["--model", "default"])?, 1, &["lehr model pull"]),
+        (
+            "model that embeds",
+            serve(&["--model", "all-minilm-l6-v2"])?,
+            1,
+            &["all-minilm-l6-v2", "language model"],
+        ),
         ("model file missing", serve(&["--model", "missing.gguf"])?, 1, &["missing.gguf"]),
         ("model file damaged", serve(&["--model", "damaged.gguf"])?, 1, &["damaged.gguf"]),
         ("recording missing", serve(&["--model", "replay:none.jsonl"])?, 1, &["none.jsonl"]),

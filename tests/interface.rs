@@ -123,6 +123,51 @@ async fn pages_are_without_gap_or_repetition() -> Result<()> {
     Ok(())
 }
 
+/// Benchmarks are registered once, replaced on request and taken out, in columns that are named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_benchmark_from_its_registration_to_its_end() -> Result<()> {
+    let data = TempDir::new()?;
+    let service = Service::start(data.path(), NOBODY, "")?;
+    let path = "/v1/benchmarks/rivers";
+    let first = r#"{"key":"a","stem":"Which river flows through Ljubljana?","gold":"Sava"}"#;
+    let other = r#"{"key":"b","stem":"Which river flows through Graz?","gold":"Mur"}"#;
+    let columns = "?id=key&question=stem&answer=gold";
+    let empty = service.get("/v1/benchmarks").await?;
+    assert_eq!(empty["data"], json!([]));
+    for (method, query, body, status) in [
+        // None of the columns has a usual name.
+        (Method::POST, "", first, 422),
+        (Method::POST, columns, first, 201),
+        (Method::POST, columns, first, 200),
+        // Another file, or the same file read otherwise.
+        (Method::POST, columns, other, 409),
+        (Method::POST, "?question=stem&answer=gold", first, 409),
+        (Method::PUT, columns, other, 200),
+        (Method::PUT, columns, first, 200),
+    ] {
+        let (answered, answer) = service.call(method, &format!("{path}{query}"), &[], body).await?;
+        assert_eq!(answered, status, "{query} {body}: {answer}");
+        if status == 409 {
+            assert_eq!(answer["field"], "name", "{answer}");
+            assert!(answer["remedy"].as_str().context("no remedy")?.contains("PUT"), "{answer}");
+        }
+    }
+    let one = service.get(path).await?;
+    assert_eq!((&one["name"], &one["items"]), (&json!("rivers"), &json!(1)));
+    let named = json!({"id": ["key"], "question": ["stem"], "answer": ["gold"]});
+    assert_eq!(one["columns"], named);
+    let full = service.get("/v1/benchmarks").await?;
+    assert_eq!(full["data"], json!([one]));
+    assert_ne!(full["version"], empty["version"]);
+    let document = service.get("/openapi.json").await?;
+    let schema = document.pointer("/components/schemas/Benchmark").context("no schema")?;
+    holds(&document, schema, &one)?;
+    let (status, _) = service.call(Method::DELETE, path, &[], "").await?;
+    assert_eq!(status, 200);
+    assert_eq!(service.get("/v1/benchmarks").await?, empty);
+    Ok(())
+}
+
 /// The answers that say what the service is have what the OpenAPI document promises.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_describes_itself() -> Result<()> {

@@ -4,11 +4,13 @@
 //! state before the change or after it, never in between. A change that fails or is killed leaves
 //! the state before it. The writer's lock is held only during a change.
 
+mod added;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use lehr_record::{BenchmarkColumns, BenchmarkInfo, Contamination, Digest};
+use lehr_record::{BenchmarkInfo, Contamination, Digest};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::LogMergePolicy;
@@ -21,47 +23,13 @@ use crate::shingle::{ShingleTokenizer, Widths};
 use crate::snapshot::{Snapshot, Stamp};
 use crate::{HygieneError, RegistryView, Rules, Subject};
 
+pub use added::{AddOptions, Added};
+
 /// Memory for a change before it is written out in pieces; Tantivy asks for at least 15 MB.
 const WRITER_BYTES: usize = 64 << 20;
 
 /// The most bytes of a text that [`BenchmarkRegistry::check`] takes: what a caller waits for.
 pub const MAX_TEXT_BYTES: usize = 4 << 20;
-
-/// How a benchmark is added.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AddOptions {
-    /// Which columns hold what.
-    pub columns: BenchmarkColumns,
-    /// Whether another benchmark of the name is replaced.
-    pub replace: bool,
-}
-
-/// What became of a benchmark that was added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Added {
-    /// It is new.
-    New(BenchmarkInfo),
-    /// It took the place of another of its name.
-    Replaced(BenchmarkInfo),
-    /// The same file with the same columns was there already; nothing was changed.
-    Same(BenchmarkInfo),
-}
-
-impl Added {
-    /// The benchmark.
-    pub fn info(&self) -> &BenchmarkInfo {
-        match self {
-            Self::New(info) | Self::Replaced(info) | Self::Same(info) => info,
-        }
-    }
-
-    /// The benchmark.
-    pub fn into_info(self) -> BenchmarkInfo {
-        match self {
-            Self::New(info) | Self::Replaced(info) | Self::Same(info) => info,
-        }
-    }
-}
 
 /// Whether an edit changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use arrow_array::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use serde_json::{Map, Value};
 
 /// A file or row that cannot be read.
@@ -25,7 +26,7 @@ pub struct RowFault {
 
 /// A line that is not a JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("column {column}: {message}")]
+#[error("{message} (column {column})")]
 pub struct LineFault {
     /// The byte of the line, from 1.
     pub column: usize,
@@ -36,8 +37,11 @@ pub struct LineFault {
 /// The longest line of a JSONL file, and the longest text of a document.
 pub const DOCUMENT_BYTES: u64 = 64 << 20;
 
-/// Rows that are decoded at a time.
+/// The most rows of a Parquet file that are decoded at a time.
 const BATCH: usize = 256;
+
+/// The bytes of rows that are decoded at a time, about, when rows are long.
+const BATCH_BYTES: i64 = 32 << 20;
 
 /// What Parquet files begin and end with.
 const PARQUET: &[u8] = b"PAR1";
@@ -244,12 +248,13 @@ fn parquet_rows<E: From<RowFault>>(
     let wanted = wanted.filter(|(_, field)| columns.contains(&field.name().as_str()));
     let roots: Vec<_> = wanted.map(|(at, _)| at).collect();
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+    let batch = batch_rows(builder.metadata(), &mask);
     let mut reader =
-        guarded(|| Ok(builder.with_projection(mask).with_batch_size(BATCH).build()?))
+        guarded(|| Ok(builder.with_projection(mask).with_batch_size(batch).build()?))
             .map_err(fault)?;
     let mut number = 0u64;
     while let Some(rows) =
-        guarded(|| Ok(reader.next().transpose()?.map(|b| objects(&b)).transpose()?))
+        guarded(|| reader.next().transpose()?.map(|batch| objects(&batch)).transpose())
             .map_err(fault)?
     {
         for row in rows {
@@ -258,6 +263,18 @@ fn parquet_rows<E: From<RowFault>>(
         }
     }
     Ok(())
+}
+
+/// How many rows to decode at a time, so that long ones do not fill the memory.
+fn batch_rows(metadata: &ParquetMetaData, columns: &ProjectionMask) -> usize {
+    let bytes_of_row = |group: &RowGroupMetaData| {
+        let read = group.columns().iter().enumerate().filter(|(at, _)| columns.leaf_included(*at));
+        // A damaged file may say anything.
+        let sizes = read.map(|(_, column)| column.uncompressed_size().max(0));
+        sizes.fold(0i64, i64::saturating_add) / group.num_rows().max(1)
+    };
+    let longest = metadata.row_groups().iter().map(bytes_of_row).max().unwrap_or(0);
+    usize::try_from(BATCH_BYTES / longest.max(1)).unwrap_or(1).clamp(1, BATCH)
 }
 
 /// The rows of a batch as JSON objects, nulls left out.

@@ -28,7 +28,7 @@ pub struct TrainerState {
     pub step: u64,
     /// Tokens seen.
     pub tokens: u64,
-    /// The next token of the data.
+    /// The next row of the data.
     pub position: Position,
     /// The seed of the run.
     pub seed: u64,

@@ -30,6 +30,10 @@ pub(super) struct Anneal {
     /// The configuration [default: the recipe's, or the run's own with --resume].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Where to keep the documents' tokens; runs that are given the same directory tokenise each
+    /// file once [default: OUT/trainer-tokens].
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceArgument,
     /// Go on with the run in OUT from its last checkpoint; begin it if there is none and --config is
@@ -45,6 +49,7 @@ impl Anneal {
             mix: self.mix.clone(),
             out: self.out.clone(),
             config: self.config.clone(),
+            cache: self.cache.clone(),
             device: self.device.device,
             resume: self.resume,
         };
@@ -94,10 +99,10 @@ fn tell(output: &Output, event: &Event<'_>) {
         Event::Tokenised { documents } => {
             output.spin(format!("tokenising: {documents} documents"));
         }
-        Event::Started { plan, done, documents, tokens, device } => {
+        Event::Started { plan, done, documents, tokens, packing, device } => {
             let value = json!({
                 "steps": plan.steps, "done": done, "documents": documents, "tokens": tokens,
-                "device": device,
+                "device": device, "contexts": packing.contexts,
             });
             let text = format!(
                 "{documents} documents, {tokens} tokens; steps {} to {} of {} tokens on {device}",

@@ -6,6 +6,7 @@ mod eval;
 mod export;
 mod import;
 mod output;
+mod pack;
 mod plan;
 mod selftest;
 
@@ -40,6 +41,8 @@ enum Command {
     Eval(eval::Eval),
     /// Say what a run will take: steps, memory, operations.
     Plan(plan::Plan),
+    /// Tokenise and pack a mix, and say what comes of it: tokens a dataset, padding, splits.
+    Pack(pack::Pack),
     /// Hold the device's computations against exact ones.
     Selftest(selftest::Selftest),
     /// Measure how fast the device trains.
@@ -71,6 +74,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Export(command) => command.run(&output),
         Command::Eval(command) => command.run(&output),
         Command::Plan(command) => command.run(&output),
+        Command::Pack(command) => command.run(&output),
         Command::Selftest(command) => command.run(&output),
         Command::Bench(command) => command.run(&output),
     };

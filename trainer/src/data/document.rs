@@ -43,13 +43,24 @@ impl Document {
     }
 }
 
-/// Hands every document of a JSONL or Parquet file to `take`, with its row counted from 1.
+/// One row of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Its number, counted from 1; in JSONL that of the line.
+    pub number: u64,
+    /// What is in it.
+    pub document: Document,
+    /// The dataset that it comes from, if its `source` column says so.
+    pub dataset: Option<String>,
+}
+
+/// Hands every row of a JSONL or Parquet file to `take`.
 ///
 /// # Errors
 /// A file that cannot be read, a row that is not a document, or what `take` returns.
 pub(crate) fn for_each(
     path: &Path,
-    take: &mut dyn FnMut(u64, Document) -> Result<(), DataError>,
+    take: &mut dyn FnMut(Row) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     if path.extension().is_some_and(|extension| extension == "parquet") {
         parquet::for_each(path, take)

@@ -9,6 +9,7 @@ use arrow_schema::DataType;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::document::Row;
 use super::{DataError, Document, Message};
 
 /// Rows that are in memory at a time.
@@ -16,7 +17,7 @@ const ROWS: usize = 256;
 
 pub(super) fn for_each(
     path: &Path,
-    take: &mut dyn FnMut(u64, Document) -> Result<(), DataError>,
+    take: &mut dyn FnMut(Row) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     let damaged = |error: &dyn std::fmt::Display| {
         DataError::format(
@@ -27,33 +28,33 @@ pub(super) fn for_each(
     };
     let file = File::open(path).map_err(DataError::io("read", path))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&e))?;
-    let columns: Vec<usize> = builder
-        .parquet_schema()
-        .root_schema()
-        .get_fields()
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| matches!(field.name(), "text" | "messages"))
-        .map(|(index, _)| index)
-        .collect();
-    if columns.is_empty() {
+    let named = |names: &[&str]| -> Vec<usize> {
+        let fields = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
+        let own = fields.filter(|(_, field)| names.contains(&field.name()));
+        own.map(|(index, _)| index).collect()
+    };
+    if named(&["text", "messages"]).is_empty() {
         return Err(DataError::format(
             path,
             "has neither a `text` nor a `messages` column",
             "rename the column that has the documents",
         ));
     }
+    let columns = named(&["text", "messages", "source"]);
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns);
     let reader =
         builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| damaged(&e))?;
-    let mut row = 0;
+    let mut number = 0;
     for batch in reader {
         let batch = batch.map_err(|e| damaged(&e))?;
         for at in 0..batch.num_rows() {
-            row += 1;
+            number += 1;
             let document =
-                document(&batch, at).map_err(|problem| DataError::row(path, row, problem))?;
-            take(row, document)?;
+                document(&batch, at).map_err(|problem| DataError::row(path, number, problem))?;
+            // Other data may keep anything under this name.
+            let source = batch.column_by_name("source").map(|column| text_at(column, at));
+            let dataset = source.and_then(Result::ok).flatten().map(str::to_owned);
+            take(Row { number, document, dataset })?;
         }
     }
     Ok(())
@@ -134,8 +135,8 @@ mod tests {
         writer.write(&batch).unwrap();
         writer.close().unwrap();
         let mut found = Vec::new();
-        for_each(file.path(), &mut |_, document| {
-            found.push(document);
+        for_each(file.path(), &mut |row| {
+            found.push(row.document);
             Ok(())
         })?;
         Ok(found)
@@ -195,7 +196,7 @@ mod tests {
         }
         let file = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
         std::fs::write(file.path(), "PAR1 but no more").unwrap();
-        let message = for_each(file.path(), &mut |_, _| Ok(())).unwrap_err().to_string();
+        let message = for_each(file.path(), &mut |_| Ok(())).unwrap_err().to_string();
         assert!(message.contains("not a whole Parquet file"), "{message}");
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -24,10 +25,50 @@ pub struct Source {
     /// Where it is.
     pub path: PathBuf,
     /// The files, in order.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<SourceFile>,
     /// Names exactly these documents in this order: the SHA-256 of the files' digests, in
     /// hexadecimal digits.
     pub digest: String,
+    /// The share of the tokens, from 0 to 1, that a mix's recipe asks of each of its datasets, by
+    /// name; none where the source is not a mix.
+    pub shares: Vec<(String, f64)>,
+}
+
+/// One file of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The SHA-256 of its bytes, in hexadecimal digits.
+    pub digest: String,
+    /// Its size in bytes and the time of its last change, when it was read for the digest.
+    stamp: (u64, Option<SystemTime>),
+}
+
+impl SourceFile {
+    fn open(path: PathBuf) -> Result<Self, DataError> {
+        let stamp = stamp(&path)?;
+        let digest = digest(&path)?;
+        Ok(Self { path, digest, stamp })
+    }
+
+    /// Checks that the file is still the one that its digest names, by size and time.
+    pub(super) fn check_unchanged(&self) -> Result<(), DataError> {
+        if stamp(&self.path)? == self.stamp {
+            return Ok(());
+        }
+        Err(DataError::format(
+            &self.path,
+            "changed while it was read",
+            "start again when nothing writes to it",
+        ))
+    }
+}
+
+/// The size of a file and the time of its last change, where the file system knows it.
+fn stamp(path: &Path) -> Result<(u64, Option<SystemTime>), DataError> {
+    let found = fs::metadata(path).map_err(DataError::io("read", path))?;
+    Ok((found.len(), found.modified().ok()))
 }
 
 /// What the trainer reads of a mix's `mix.json`; the file has more.
@@ -36,6 +77,15 @@ struct Manifest {
     files: Vec<ManifestFile>,
     #[serde(default)]
     heldout: Vec<ManifestFile>,
+    #[serde(default)]
+    counts: Vec<ManifestCount>,
+}
+
+/// What a mix says of one of its datasets.
+#[derive(Deserialize)]
+struct ManifestCount {
+    name: String,
+    share_asked: f64,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +105,7 @@ impl Source {
     /// digests; [`Part::Heldout`] of something that has none.
     pub fn open(path: &Path, part: Part) -> Result<Self, DataError> {
         let manifest = path.join("mix.json");
-        let files = if manifest.is_file() {
+        let (files, shares) = if manifest.is_file() {
             mix_files(path, &manifest, part)?
         } else if part == Part::Heldout {
             return Err(DataError::format(
@@ -64,31 +114,32 @@ impl Source {
                 "leave out --heldout, or give a directory with a mix.json",
             ));
         } else {
-            plain_files(path)?
+            (plain_files(path)?, Vec::new())
         };
         let mut whole = Sha256::new();
-        for (file, expected) in &files {
-            let found = digest(file)?;
-            if let Some(expected) = expected.as_ref().filter(|e| !e.eq_ignore_ascii_case(&found)) {
-                let expected = expected.clone();
-                return Err(DataError::Hash { path: file.clone(), expected, found });
+        let mut opened = Vec::with_capacity(files.len());
+        for (file, expected) in files {
+            let file = SourceFile::open(file)?;
+            if let Some(expected) = expected.filter(|e| !e.eq_ignore_ascii_case(&file.digest)) {
+                return Err(DataError::Hash { path: file.path, expected, found: file.digest });
             }
-            whole.update(found.as_bytes());
+            whole.update(file.digest.as_bytes());
+            opened.push(file);
         }
-        Ok(Self {
-            path: path.to_owned(),
-            files: files.into_iter().map(|(file, _)| file).collect(),
-            digest: hex::encode(whole.finalize()),
-        })
+        let digest = hex::encode(whole.finalize());
+        Ok(Self { path: path.to_owned(), files: opened, digest, shares })
     }
 }
 
 type Files = Vec<(PathBuf, Option<String>)>;
 
-fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<Files, DataError> {
+/// The share asked of each dataset.
+type Shares = Vec<(String, f64)>;
+
+fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<(Files, Shares), DataError> {
     let remedy = "copy the mix again or make it again";
     let text = fs::read_to_string(manifest).map_err(DataError::io("read", manifest))?;
-    let Manifest { files, heldout } = serde_json::from_str(&text).map_err(|error| {
+    let Manifest { files, heldout, counts } = serde_json::from_str(&text).map_err(|error| {
         DataError::format(manifest, format!("is not the description of a mix ({error})"), remedy)
     })?;
     let listed = match part {
@@ -114,7 +165,15 @@ fn mix_files(path: &Path, manifest: &Path, part: Part) -> Result<Files, DataErro
         }
         found.push((path.join(file), Some(sha256)));
     }
-    Ok(found)
+    let mut shares = Vec::new();
+    for ManifestCount { name, share_asked } in counts {
+        if !(0.0..=1.0).contains(&share_asked) {
+            let problem = format!("asks a share of {share_asked} of dataset {name:?}");
+            return Err(DataError::format(manifest, problem, remedy));
+        }
+        shares.push((name, share_asked));
+    }
+    Ok((found, shares))
 }
 
 fn plain_files(path: &Path) -> Result<Files, DataError> {
@@ -192,7 +251,7 @@ mod tests {
         fs::write(home.path().join("notes.md"), "no document").unwrap();
         let plain = Source::open(home.path(), Part::Training).unwrap();
         assert_eq!(plain.files.len(), 2);
-        assert!(plain.files[0].ends_with("0.jsonl"));
+        assert!(plain.files[0].path.ends_with("0.jsonl"));
         assert_ne!(plain.digest, source.digest);
         let one = Source::open(&home.path().join("a.jsonl"), Part::Training).unwrap();
         assert_eq!(one.digest, source.digest, "the same documents by another way");

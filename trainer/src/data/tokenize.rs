@@ -105,3 +105,49 @@ impl DocumentTokenizer {
         Ok(tokens)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+pub(super) mod tests {
+    use super::*;
+    use crate::checkpoint::Dtype;
+    use crate::model::ModelConfig;
+    use serde_json::json;
+    use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+
+    /// A tokenizer of one token a byte and an EOS, kept in `home`.
+    pub fn byte_tokenizer(home: &Path) -> DocumentTokenizer {
+        let mut vocab = serde_json::Map::new();
+        let mut alphabet: Vec<char> = ByteLevel::alphabet().into_iter().collect();
+        alphabet.sort_unstable();
+        for (id, letter) in alphabet.iter().enumerate() {
+            vocab.insert(letter.to_string(), json!(id));
+        }
+        vocab.insert("<eos>".into(), json!(256));
+        let bytes = json!({
+            "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true,
+        });
+        let tokenizer = json!({
+            "version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+            "normalizer": null, "pre_tokenizer": bytes, "post_processor": null, "decoder": bytes,
+            "model": {"type": "BPE", "vocab": vocab, "merges": []},
+        });
+        std::fs::write(home.join("tokenizer.json"), tokenizer.to_string()).unwrap();
+        let model = ModelConfig {
+            vocab_size: 257,
+            d_model: 4,
+            d_ffn: 4,
+            n_layers: 1,
+            n_heads: 1,
+            n_kv_heads: 1,
+            head_dim: 4,
+            rms_eps: 1e-5,
+            rope_theta: 1e4,
+            tied: true,
+            qkv_bias: false,
+            max_positions: 64,
+        };
+        let config = HfConfig::new(model, Dtype::F32, None, Some(256));
+        DocumentTokenizer::open(home, &config).unwrap()
+    }
+}

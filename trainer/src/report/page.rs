@@ -3,6 +3,8 @@
 use plotters::style::RGBColor;
 
 use super::chart::{Chart, short};
+use super::documents;
+use crate::data::PackingReport;
 use crate::run::{Plan, StepRecord};
 
 const STYLE: &str = "
@@ -22,7 +24,11 @@ svg { width: 100%; height: auto; display: block; }
 ///
 /// # Errors
 /// What the drawing library reports, in words.
-pub(super) fn html(plan: &Plan, steps: &[StepRecord]) -> Result<String, String> {
+pub(super) fn html(
+    plan: &Plan,
+    packing: Option<&PackingReport>,
+    steps: &[StepRecord],
+) -> Result<String, String> {
     let mut body = String::new();
     let done = steps.last().map_or(0, |last| last.step);
     let state = if done == plan.steps { "finished" } else { "not finished" };
@@ -33,6 +39,10 @@ pub(super) fn html(plan: &Plan, steps: &[StepRecord]) -> Result<String, String> 
         short(tokens as f64)
     );
     body += &format!("<section><h2>Phases</h2>\n{}</section>\n", phase_table(plan, steps));
+    if let Some(packing) = packing {
+        let padded: u64 = steps.iter().map(|step| step.padding).sum();
+        body += &documents::section(packing, padded, tokens);
+    }
     for Row { title, label, value, color, log, stairs } in CHARTS {
         let points: Vec<_> = steps
             .iter()
@@ -151,7 +161,7 @@ fn phase_table(plan: &Plan, steps: &[StepRecord]) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -186,18 +196,19 @@ mod tests {
             z_loss: 0.0,
             grad_norm: 1.0,
             tokens: 1792 * step,
+            padding: 0,
             tokens_per_s: 100.0,
             mfu: None,
             hidden_variance: None,
         };
         let steps: Vec<_> = (1..=7).map(record).collect();
-        let page = html(&plan, &steps).unwrap();
+        let page = html(&plan, None, &steps).unwrap();
         assert_eq!(page.matches("<svg").count(), 5);
         for part in ["7 of 10 steps", "not finished", "&lt;short&gt;", "4.9M", "2.9000", "2.3000"] {
             assert!(page.contains(part), "{part}");
         }
         let addresses = page.matches("http").count();
         assert_eq!(addresses, page.matches("http://www.w3.org/2000/svg").count());
-        assert!(html(&plan, &[]).unwrap().contains("No steps yet"));
+        assert!(html(&plan, None, &[]).unwrap().contains("No steps yet"));
     }
 }

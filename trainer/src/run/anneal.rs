@@ -9,7 +9,7 @@ use super::training::{Origin, Start, Training};
 use super::{AnnealConfig, Device, Plan, RunError, StepRecord};
 use crate::checkpoint::Checkpoint;
 use crate::checkpoint::state::{self, Snapshot};
-use crate::data::{DocumentTokenizer, Part, Source, TokenStore};
+use crate::data::{DocumentTokenizer, Draw, PackingReport, Part, Source, TokenStore};
 use crate::report;
 
 /// What to anneal on what, and where to.
@@ -23,6 +23,8 @@ pub struct AnnealRequest {
     pub out: PathBuf,
     /// The configuration; the recipe's where absent, or the run's own when resuming.
     pub config: Option<PathBuf>,
+    /// Where the shards of tokens are kept, which runs may share; in the run directory when absent.
+    pub cache: Option<PathBuf>,
     /// Where to compute.
     pub device: Device,
     /// Whether to go on with the run that is in `out`; if there is none yet, it begins with the
@@ -48,6 +50,8 @@ pub enum Event<'a> {
         documents: u64,
         /// Tokens in the data.
         tokens: u64,
+        /// What becomes of the documents.
+        packing: &'a PackingReport,
         /// The device in words.
         device: &'a str,
     },
@@ -106,17 +110,25 @@ pub fn anneal(
     let plan = Plan::new(&config, base);
     if dir.last().exists() {
         let report = dir.report();
-        report::write(&report, &plan, &metrics::read(&dir.metrics())?)?;
+        write_report(&dir, &plan, PackingReport::read(&dir.packing()).as_ref())?;
         return Ok(Outcome::Finished { checkpoint: dir.last(), report });
     }
     let start = match latest(&dir, tell)? {
         Some(snapshot) => Start::Snapshot(Box::new(snapshot)),
         None => Start::Origin(Box::new(Checkpoint::read(&request.from)?)),
     };
-    let store = TokenStore::open(&dir.tokens(), &source, &tokenizer, &mut |documents| {
+    let tokens = request.cache.clone().unwrap_or_else(|| dir.tokens());
+    let store = TokenStore::open(&tokens, &source, &tokenizer, &mut |documents| {
         tell(&Event::Tokenised { documents });
     })?;
-    let mut training = Training::begin(&dir, origin, &config, &plan, &store, start)?;
+    let draw = Draw::new(&store, &source.shares);
+    let contexts: Vec<_> = plan.phases.iter().map(|phase| phase.context).collect();
+    let packing = PackingReport::new(&store, &source.shares, &draw, config.seed, &contexts);
+    let mut training = Training::begin(&dir, origin, &config, &plan, (&store, draw), start)?;
+    packing.write(&dir.packing())?;
+    for warning in &packing.warnings {
+        tell(&Event::Warning(warning.clone()));
+    }
     if training.done() == 0
         && let Some(warning) = rope_warning(&plan, base)
     {
@@ -127,6 +139,7 @@ pub fn anneal(
         done: training.done(),
         documents: store.documents() as u64,
         tokens: store.tokens(),
+        packing: &packing,
         device: &training.device(),
     });
     while training.done() < plan.steps {
@@ -139,7 +152,7 @@ pub fn anneal(
         if stopping || (due && done < plan.steps) {
             let place = training.checkpoint(phase)?;
             tell(&Event::Checkpoint(&place));
-            report::write(&dir.report(), &plan, &metrics::read(&dir.metrics())?)?;
+            write_report(&dir, &plan, Some(&packing))?;
             if stopping {
                 return Ok(Outcome::Stopped { step: done, checkpoint: place });
             }
@@ -147,8 +160,17 @@ pub fn anneal(
     }
     let checkpoint = training.finish(plan.phase_after(plan.steps))?;
     let report = dir.report();
-    report::write(&report, &plan, &metrics::read(&dir.metrics())?)?;
+    write_report(&dir, &plan, Some(&packing))?;
     Ok(Outcome::Finished { checkpoint, report })
+}
+
+/// Draws the run as it stands.
+fn write_report(
+    dir: &RunDir,
+    plan: &Plan,
+    packing: Option<&PackingReport>,
+) -> Result<(), RunError> {
+    report::write(&dir.report(), plan, packing, &metrics::read(&dir.metrics())?)
 }
 
 /// The configuration of a run: its own if it has begun, else the given one, else the recipe's.
@@ -196,8 +218,8 @@ fn verify(dir: &RunDir, origin: &Origin, data: &str) -> Result<(), RunError> {
             return changed(other_data);
         }
     }
-    let tokenised = TokenStore::fingerprint_in(&dir.tokens());
-    if dir.config().is_file() && tokenised.is_some_and(|found| found != data) {
+    let packed = PackingReport::read(&dir.packing());
+    if dir.config().is_file() && packed.is_some_and(|found| found.data != data) {
         return changed(other_data);
     }
     Ok(())

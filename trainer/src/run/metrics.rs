@@ -28,8 +28,11 @@ pub struct StepRecord {
     pub z_loss: f64,
     /// Norm of all gradients together, before clipping.
     pub grad_norm: f64,
-    /// Tokens seen since the start of the run.
+    /// Places in the rows since the start of the run, padding included.
     pub tokens: u64,
+    /// Places of this step's rows that no document fitted into; `tokens` counts them.
+    #[serde(default)]
+    pub padding: u64,
     /// Tokens of this step by its wall-clock time.
     pub tokens_per_s: f64,
     /// Model FLOP utilisation: the operations of the step (see `ModelConfig::training_flops`) by
@@ -126,6 +129,7 @@ pub(crate) mod tests {
             z_loss: 0.01,
             grad_norm: 1.0,
             tokens: 1792 * step,
+            padding: 0,
             tokens_per_s: 250.0,
             mfu: None,
             hidden_variance: (step == 1).then(|| vec![0.5, 0.25]),

@@ -4,7 +4,8 @@
 //! anneal.toml ─► AnnealConfig ─► Plan ─┐
 //! checkpoint ─► Model ─────────────────┼─► step, step, step ... ─► metrics.jsonl
 //! mix ─► TokenStore ─► Packer ─────────┘        │                  report.html
-//!                                               └─► checkpoints/step-N, checkpoints/final
+//!                     │                         └─► checkpoints/step-N, checkpoints/final
+//!                     └─► packing.json
 //! ```
 //! A step is a function of the configuration, the data and the state before it; the state is
 //! written whole into `checkpoints/step-N`. So a run that is killed at any moment and resumed ends
@@ -18,6 +19,7 @@ mod error;
 mod eval;
 mod forecast;
 mod metrics;
+mod pack;
 mod plan;
 mod rundir;
 mod training;
@@ -29,4 +31,5 @@ pub use error::RunError;
 pub use eval::{EvalRequest, Evaluation, evaluate};
 pub use forecast::{Forecast, PhaseForecast};
 pub use metrics::StepRecord;
+pub use pack::{PackRequest, Packed, pack};
 pub use plan::{Phase, Plan};

@@ -14,7 +14,8 @@ const CONFIG: &str = "run.toml";
 /// `run.toml` before it is complete.
 const CONFIG_PARTIAL: &str = "run.toml.partial";
 const METRICS: &str = "metrics.jsonl";
-/// Tokenised documents.
+const PACKING: &str = "packing.json";
+/// Tokenised documents, where no other place is given for them.
 const TOKENS: &str = "trainer-tokens";
 
 /// A run directory that this process holds. The lock goes when the process does, however it ends.
@@ -122,7 +123,12 @@ impl RunDir {
         self.path.join("report.html")
     }
 
-    /// Tokenised documents.
+    /// What the documents are, and what becomes of an epoch of them.
+    pub(crate) fn packing(&self) -> PathBuf {
+        self.path.join(PACKING)
+    }
+
+    /// Tokenised documents, where no other place is given for them.
     pub(crate) fn tokens(&self) -> PathBuf {
         self.path.join(TOKENS)
     }
@@ -160,8 +166,7 @@ impl RunDir {
 fn is_remainder(entry: &DirEntry) -> bool {
     let (name, path) = (entry.file_name(), entry.path());
     if name == TOKENS {
-        let ours =
-            |entry: DirEntry| TokenStore::FILES.iter().any(|file| entry.file_name() == *file);
+        let ours = |entry: DirEntry| entry.file_name().to_str().is_some_and(TokenStore::is_ours);
         return fs::read_dir(path).is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(ours)));
     }
     name == CONFIG_PARTIAL
@@ -255,8 +260,8 @@ mod tests {
 
     #[test]
     fn only_our_own_remainders_are_no_content() {
-        let tokens = "trainer-tokens/tokens.u32";
-        let all = ["run.lock", tokens, "trainer-tokens/tokens.json", "run.toml.partial"];
+        let tokens = &format!("trainer-tokens/{}-00000.tokens", "0".repeat(64))[..];
+        let all = ["run.lock", tokens, "trainer-tokens/.x.partial", "run.toml.partial"];
         for (files, content, free) in [
             (&all[..], "", true),
             (&["run.lock"], "12", false),

@@ -8,7 +8,7 @@ use super::rundir::RunDir;
 use super::{AnnealConfig, OptimConfig, Phase, Plan, RunError, StepRecord};
 use crate::checkpoint::state::{self, Snapshot, TrainerState};
 use crate::checkpoint::{Carried, Checkpoint, HfConfig, digest, directory, write_model};
-use crate::data::{Packer, Position, TokenStore};
+use crate::data::{Draw, Packer, Position, TokenStore};
 use crate::engine::cpu::Cpu;
 use crate::model::Model;
 use crate::optim::{OptimStep, matrix_lr_scale};
@@ -68,7 +68,7 @@ impl<'a> Training<'a> {
         origin: Origin,
         config: &'a AnnealConfig,
         plan: &'a Plan,
-        store: &'a TokenStore,
+        (store, draw): (&'a TokenStore, Draw),
         start: Start,
     ) -> Result<Self, RunError> {
         let (checkpoint, moments, state) = match start {
@@ -86,7 +86,7 @@ impl<'a> Training<'a> {
         let (done, tokens, position) = state.map_or((0, 0, Position::default()), |state| {
             (state.step, state.tokens, state.position)
         });
-        let packer = Packer::new(store, config.seed, position).map_err(|problem| {
+        let packer = Packer::new(store, draw, config.seed, position).map_err(|problem| {
             let problem = format!("{problem}; remove it to resume from the one before");
             RunError::Damaged { path: dir.step(done), problem }
         })?;
@@ -113,6 +113,7 @@ impl<'a> Training<'a> {
     pub fn step(&mut self, phase: &Phase) -> Result<StepRecord, RunError> {
         let began = Instant::now();
         let OptimConfig { lr, betas, eps, weight_decay, clip, z_loss } = self.config.optim;
+        let padded = self.packer.padded();
         let batches = phase
             .micro_batches
             .iter()
@@ -157,6 +158,7 @@ impl<'a> Training<'a> {
             z_loss: z_term,
             grad_norm,
             tokens: self.tokens,
+            padding: self.packer.padded() - padded,
             tokens_per_s: self.plan.step_tokens as f64 / began.elapsed().as_secs_f64(),
             // No engine knows the peak of its device yet.
             mfu: None,
@@ -189,7 +191,7 @@ impl<'a> Training<'a> {
         let state = TrainerState {
             step: self.done,
             tokens: self.tokens,
-            position: self.packer.position(),
+            position: self.packer.position().clone(),
             seed: self.config.seed,
             data: self.data.to_owned(),
             origin: self.origin.digest.clone(),

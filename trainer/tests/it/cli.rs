@@ -390,6 +390,64 @@ fn a_signal_stops_with_a_checkpoint_and_a_second_trainer_waits_outside() {
 }
 
 #[test]
+fn packing_is_reported_and_tokens_are_kept() {
+    let (_home, home) = common::bench(Dtype::F32);
+    let text = fs::read_to_string(home.join("data.jsonl")).unwrap();
+    let named: String = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| {
+            let mut row: Value = serde_json::from_str(line).unwrap();
+            row["source"] = json!(if at % 2 == 0 { "a" } else { "b" });
+            format!("{row}\n")
+        })
+        .collect();
+    fs::write(home.join("data.jsonl"), named + "{\"text\": \"\"}\n").unwrap();
+    mix(&home, |manifest| {
+        manifest["counts"] = json!([
+            {"name": "a", "share_asked": 0.5}, {"name": "b", "share_asked": 0.4},
+            {"name": "c", "share_asked": 0.1},
+        ]);
+    });
+    let pack = "--json pack --mix mix --from ckpt --cache cache --context 32 --context 224";
+    let events = lines_of(&run(&home, pack));
+    let packed = &events[0];
+    assert_eq!((&packed["event"], &packed["documents"]), (&json!("packed"), &json!(30)));
+    assert_eq!(packed["empty_documents"], 1);
+    let sum = |field: &str| -> u64 {
+        let datasets = packed["datasets"].as_array().unwrap();
+        datasets.iter().map(|dataset| dataset[field].as_u64().unwrap()).sum()
+    };
+    assert_eq!((sum("documents"), sum("tokens")), (30, packed["tokens"].as_u64().unwrap()));
+    for context in packed["contexts"].as_array().unwrap() {
+        let number = |field: &str| context[field].as_u64().unwrap();
+        assert_eq!(number("rows") * number("context"), number("tokens") + number("padding"));
+        assert!(context["efficiency"].as_f64().unwrap() > 0.85, "{context}");
+    }
+    let warned = |events: &[Value]| -> bool {
+        let text = |event: &Value| event["message"].as_str().unwrap_or_default().to_owned();
+        events.iter().any(|event| text(event).contains("\"c\" has 0.00% of an epoch's tokens"))
+    };
+    assert!(warned(&events), "{events:?}");
+    // A run with the same cache finds the tokens and keeps none of its own.
+    let shards = common::tree(&home.join("cache"));
+    let anneal = "--json anneal --from ckpt --mix mix --out out --config anneal.toml --cache cache";
+    assert!(warned(&lines_of(&run(&home, anneal))));
+    common::same_tree(&shards, &home.join("cache"), "cache");
+    assert!(!home.join("out/trainer-tokens").exists());
+    let kept: Value =
+        serde_json::from_slice(&fs::read(home.join("out/packing.json")).unwrap()).unwrap();
+    assert_eq!(kept["contexts"], packed["contexts"]);
+    let page = fs::read_to_string(home.join("out/report.html")).unwrap();
+    for part in ["<h2>Documents</h2>", "share asked", "places were padding"] {
+        assert!(page.contains(part), "{part}");
+    }
+    let refused = run(&home, "pack --mix mix --from ckpt --context 1");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(error_of(&refused).contains("from 2 to 1048576"), "{}", error_of(&refused));
+}
+
+#[test]
 fn plan_counts() {
     let (_home, home) = common::bench(Dtype::F32);
     let plan = lines_of(&run(&home, "plan --json --from ckpt --config anneal.toml")).pop().unwrap();

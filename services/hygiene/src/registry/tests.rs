@@ -1,5 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod index;
+mod killed;
+
+use lehr_record::BenchmarkColumns;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -77,6 +81,79 @@ fn benchmarks_are_added_replaced_and_removed() {
     assert_eq!(registry.version().unwrap(), empty);
     assert_eq!((flags(&registry, ONE), flags(&registry, TWO)), (vec![false, false], vec![false]));
     assert!(matches!(registry.remove("one"), Err(HygieneError::UnknownBenchmark { .. })));
+}
+
+#[test]
+fn another_benchmark_of_the_name_stays_unless_it_is_to_be_replaced() {
+    let bench = Bench::new();
+    let registry = bench.open();
+    let usual = AddOptions::default();
+    let first = registry.add("one", bench.file(ONE), &usual).unwrap();
+    assert!(matches!(&first, Added::New(_)), "{first:?}");
+    let (version, state) = (registry.version().unwrap(), Stamp::of(&registry.dir).unwrap());
+
+    // The same again, whatever is asked for, writes nothing.
+    for options in [&usual, &replacing()] {
+        let again = registry.add("one", bench.file(ONE), options).unwrap();
+        assert_eq!(again, Added::Same(first.info().clone()));
+        assert_eq!(Stamp::of(&registry.dir).unwrap(), state);
+    }
+
+    let columns = BenchmarkColumns { question: vec!["id".into()], ..BenchmarkColumns::default() };
+    let other_columns = AddOptions { columns, ..AddOptions::default() };
+    for (content, options) in [(TWO, &usual), (ONE, &other_columns)] {
+        let error = registry.add("one", bench.file(content), options).unwrap_err();
+        assert!(matches!(&error, HygieneError::Exists { items: 2, .. }), "{error}");
+        assert!(error.to_string().contains("--replace"), "{error}");
+        assert_eq!(registry.version().unwrap(), version);
+    }
+
+    let options = AddOptions { replace: true, ..other_columns };
+    let other = registry.add("one", bench.file(ONE), &options).unwrap();
+    assert!(matches!(&other, Added::Replaced(_)), "{other:?}");
+    assert_eq!(registry.get("one").unwrap().as_ref(), Some(other.info()));
+    assert_eq!(other.info().columns, options.columns);
+    assert_ne!(registry.version().unwrap(), version);
+    assert_eq!(registry.get("two").unwrap(), None);
+}
+
+#[test]
+fn the_format_of_a_file_does_not_matter() {
+    use arrow_array::{ArrayRef, StringArray};
+
+    let bench = Bench::new();
+    let (one, other) = (bench.open(), BenchmarkRegistry::open(bench.dir.path().join("o")).unwrap());
+    one.add("one", bench.file(ONE), &AddOptions::default()).unwrap();
+    let rows: Vec<serde_json::Value> =
+        ONE.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let column = |name: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter(rows.iter().map(|row| row[name].as_str())))
+    };
+    let columns = [("id", column("id")), ("question", column("question"))];
+    let batch = arrow_array::RecordBatch::try_from_iter(columns).unwrap();
+    let path = bench.dir.path().join("file.parquet");
+    let file = fs::File::create(&path).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let info = other.add("one", &path, &AddOptions::default()).unwrap().into_info();
+    assert_eq!(info.items, 2);
+    assert_eq!(one.version().unwrap(), other.version().unwrap());
+    assert_eq!(flags(&other, ONE), [true, true]);
+
+    let columns = BenchmarkColumns { answer: vec!["gold".into()], ..BenchmarkColumns::default() };
+    let error = other.add("two", &path, &AddOptions { columns, replace: false }).unwrap_err();
+    let error = error.to_string();
+    assert!(error.ends_with("no column `gold`; there are id, question"), "{error}");
+}
+
+#[test]
+fn a_pipe_or_a_directory_is_no_benchmark() {
+    let bench = Bench::new();
+    for path in [Path::new("/dev/null"), bench.dir.path()] {
+        let error = bench.open().add("one", path, &AddOptions::default()).unwrap_err();
+        assert!(error.to_string().contains("regular file"), "{error}");
+    }
 }
 
 #[test]
@@ -192,7 +269,7 @@ fn threads_share_a_registry() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
 
     /// Neither the order of benchmarks, nor of items, nor what was there before matters; any other
     /// difference does.

@@ -24,7 +24,10 @@ fn parquet() -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-fn read(name: &str, content: &[u8]) -> (Result<(), RowFault>, Vec<(String, Map<String, Value>)>) {
+/// A row with its place.
+type Row = (String, Map<String, Value>);
+
+fn read(name: &str, content: &[u8]) -> (Result<(), RowFault>, Vec<Row>) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, content).unwrap();
