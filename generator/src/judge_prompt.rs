@@ -53,14 +53,6 @@ impl JudgePrompt {
         &PROMPT
     }
 
-    /// Asks how good a `solution` of a `problem` is to learn from: `1` to `5`.
-    pub fn quality() -> &'static Self {
-        static PROMPT: LazyLock<JudgePrompt> = LazyLock::new(|| {
-            JudgePrompt::builtin(include_str!("../../prompts/judges/quality.toml"))
-        });
-        &PROMPT
-    }
-
     fn builtin(text: &str) -> Self {
         #[expect(clippy::expect_used, reason = "embedded files that the tests load")]
         let form = toml::from_str(text).expect("an embedded prompt is valid");
@@ -137,13 +129,12 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_files_are_read_as_they_say() {
-        for prompt in [JudgePrompt::paraphrase(), JudgePrompt::quality()] {
-            assert!(prompt.form.example.len() > 3);
-            for Example { reply: text, verdict } in &prompt.form.example {
-                let read = prompt.verdict(&reply(text, true));
-                assert_eq!(read.ok(), verdict.as_deref(), "{text}");
-                assert!(prompt.verdict(&reply(text, false)).is_err(), "{text}");
-            }
+        let prompt = JudgePrompt::paraphrase();
+        assert!(prompt.form.example.len() > 3);
+        for Example { reply: text, verdict } in &prompt.form.example {
+            let read = prompt.verdict(&reply(text, true));
+            assert_eq!(read.ok(), verdict.as_deref(), "{text}");
+            assert!(prompt.verdict(&reply(text, false)).is_err(), "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use lehr_generator::model_store::ModelStore;
 use lehr_verifier::sandbox::Layer;
 use serde::Deserialize;
 
-pub use hygiene::{EmbedderChoice, HygieneConfig, SENTENCE_MODEL, check_criteria};
+pub use hygiene::{EmbedderChoice, HygieneConfig, check_criteria};
 
 /// The variable that names the data directory.
 pub const DATA_DIR: &str = "LEHR_DATA_DIR";

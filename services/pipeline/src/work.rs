@@ -1,12 +1,12 @@
 //! One work item from its seed to a sample, up to the check for duplicates.
 
 use futures::future::try_join_all;
-use lehr_generator::judge_prompt::JudgePrompt;
 use lehr_generator::recipe::{Parsed, Recipe, Stage, problem_text};
+use lehr_hygiene::quality::{parse_score, rubric_prompt};
 use lehr_hygiene::{HygieneError, Mode, Subject};
 use lehr_record::{
-    Attempt, Expected, Message, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec, Sample,
-    SampleId, Sampling, Settled, Verdict,
+    Attempt, Digest, Expected, Message, Outcome, Overlap, Problem, Reply, RequestId, RequestSpec,
+    Role, Sample, SampleId, Sampling, Settled, Verdict,
 };
 use lehr_store::PendingItem;
 
@@ -22,6 +22,10 @@ pub(crate) const VERIFIER: &str = "verifier";
 
 /// The stage at which a solution is scored, and the reason of an item that was scored too low.
 const QUALITY: &str = "quality";
+
+/// How a score is drawn: the likeliest reply, for it is no matter of luck.
+const SCORING: Sampling =
+    Sampling { temperature: 0.0, top_p: 1.0, top_k: 1, max_tokens: 400, seed: 0 };
 
 /// Works on one item until it is accepted, or turned away, or fails.
 ///
@@ -294,19 +298,19 @@ impl Bench<'_> {
         verdict: Verdict,
     ) -> Result<Result<Verdict, End>, PipelineError> {
         let Some(minimum) = self.workshop.quality().minimum else { return Ok(Ok(verdict)) };
-        let prompt = JudgePrompt::quality();
-        let values = serde_json::json!({"problem": problem_text(problem), "solution": reply});
-        let messages = prompt
-            .messages(values)
-            .map_err(|reason| PipelineError::Recipe { recipe: self.recipe.name.clone(), reason })?;
-        let (mut tried, reply) = match self.ask(QUALITY, messages, prompt.sampling()).await? {
+        let text = format!("{}\n\n{reply}", problem_text(problem));
+        let messages = vec![Message::new(Role::User, rubric_prompt(&text))];
+        let (mut tried, reply) = match self.ask(QUALITY, messages, SCORING).await? {
             Ok(tried) => tried,
             Err(failed) => return Ok(Err((failed, Settled::Failed(MODEL.into())))),
         };
-        let verdict = verdict.with("quality_judge", prompt.identity());
-        let score = prompt.verdict(&reply).and_then(|score| {
-            score.parse::<u8>().map_err(|_| format!("the judge's verdict {score} is no score"))
-        });
+        let rubric = Digest::of_bytes(rubric_prompt("").as_bytes());
+        let verdict = verdict.with("quality_rubric", rubric.as_str());
+        let score = if reply.finished {
+            parse_score(&reply.text).map_err(|error| error.to_string())
+        } else {
+            Err("the reply of the judge of quality was cut off".into())
+        };
         tried.verdict = match &score {
             Ok(score) => Verdict::new(Outcome::Correct, format!("a score of {score} was read")),
             Err(reason) => Verdict::new(Outcome::Unparseable, reason.clone()),

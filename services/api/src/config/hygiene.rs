@@ -2,15 +2,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use lehr_generator::llm::ModelSpec;
-use lehr_generator::model_store::{ModelStore, StoreError, Weights};
+use lehr_generator::model_store::{EMBEDDER_NAME, ModelStore};
 use lehr_hygiene::embedding::Embedder;
 use lehr_hygiene::{Criteria, Mode, ParaphraseJudge, Rules};
 use lehr_pipeline::QualityRule;
 use serde::Deserialize;
-
-/// The model of sentences that lehr knows by name.
-pub const SENTENCE_MODEL: &str = "all-minilm-l6-v2";
 
 /// The table `[hygiene]` of `lehr.toml`: how texts are checked against the benchmarks, and what is
 /// done with what is found.
@@ -34,7 +30,7 @@ pub struct HygieneConfig {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub enum EmbedderChoice {
-    /// [`SENTENCE_MODEL`] if it was pulled, else none, with a warning.
+    /// [`EMBEDDER_NAME`] if it was pulled, else none, with a warning.
     #[default]
     Auto,
     /// None: paraphrases are settled by the words they share.
@@ -53,14 +49,6 @@ impl From<String> for EmbedderChoice {
     }
 }
 
-impl std::str::FromStr for EmbedderChoice {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(text.to_owned().into())
-    }
-}
-
 impl EmbedderChoice {
     /// Loads the model. Warns when there is none though one was wished for.
     ///
@@ -70,22 +58,22 @@ impl EmbedderChoice {
         let directory = match self {
             Self::Off => return Ok(None),
             Self::Directory(directory) => directory.clone(),
-            Self::Auto => match models.locate(&ModelSpec::Named(SENTENCE_MODEL.into())).await {
-                Ok(files) => match files.weights {
-                    Weights::Safetensors(directory) => directory,
-                    Weights::Gguf(path) => path,
-                },
-                Err(StoreError::NotPulled { .. } | StoreError::UnknownName { .. }) => {
-                    tracing::warn!(
-                        "there is no model of sentences here, so paraphrases of benchmarks are \
-                         found only by the rare words they share; `lehr model pull \
-                         {SENTENCE_MODEL}` fetches one, and `embedder = \"off\"` under [hygiene] \
-                         in lehr.toml says that none is wanted"
-                    );
-                    return Ok(None);
+            Self::Auto => {
+                let models = models.clone();
+                // Its digest is checked, which reads the whole of it.
+                match tokio::task::spawn_blocking(move || models.embedder()).await?? {
+                    Some(directory) => directory,
+                    None => {
+                        tracing::warn!(
+                            "there is no model of sentences here, so paraphrases of benchmarks \
+                             are found only by the rare words they share; `lehr model pull \
+                             {EMBEDDER_NAME}` fetches one, and `embedder = \"off\"` under \
+                             [hygiene] in lehr.toml says that none is wanted"
+                        );
+                        return Ok(None);
+                    }
                 }
-                Err(error) => return Err(error.into()),
-            },
+            }
         };
         let open = move || {
             Embedder::open(&directory)
@@ -105,10 +93,24 @@ pub fn check_criteria(criteria: &Criteria) -> Result<(), String> {
         ("short_share", criteria.short_share),
         ("answer_share", criteria.answer_share),
         ("reported", criteria.reported),
+        ("paraphrase.candidate_share", criteria.paraphrase.candidate_share),
+        ("paraphrase.numbers", criteria.paraphrase.numbers),
+        ("paraphrase.cosine_numbers", criteria.paraphrase.cosine_numbers),
+        ("paraphrase.cosine_words", criteria.paraphrase.cosine_words),
+        ("paraphrase.cosine_short", criteria.paraphrase.cosine_short),
+        ("paraphrase.share_alone", criteria.paraphrase.share_alone),
     ];
     for (key, share) in shares {
         if !(share > 0.0 && share <= 1.0) {
             return Err(format!("{key} is {share}; it must be above 0 and at most 1"));
+        }
+    }
+    for (key, share) in [
+        ("paraphrase.foreign", criteria.paraphrase.foreign),
+        ("paraphrase.grey", criteria.paraphrase.grey),
+    ] {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(format!("{key} is {share}; it must be from 0 to 1"));
         }
     }
     if criteria.overlaps == 0 {

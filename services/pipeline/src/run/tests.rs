@@ -130,15 +130,15 @@ async fn overlaps_may_be_reported_only() {
 #[tokio::test]
 async fn the_judge_of_quality_has_the_last_word() {
     for (said, settled) in [
-        (Some("Clear.\nVerdict: 4"), Settled::Accepted),
-        (Some("Fine.\nVerdict: 3"), Settled::Accepted),
-        (Some("No reasons.\nVerdict: 2"), Settled::Rejected("quality".into())),
+        (Some("Clear.\nScore: 4"), Settled::Accepted),
+        (Some("Fine.\nScore: 3"), Settled::Accepted),
+        (Some("No reasons.\nScore: 2"), Settled::Rejected("quality".into())),
         (Some("Very good!"), Settled::Failed("judge".into())),
         (None, Settled::Failed("model".into())),
     ] {
         let home = TempDir::new().unwrap();
         let rule = move |number: usize, asked: &str| match said {
-            _ if !asked.contains("The solution:") => Ok(add(asked)),
+            _ if !asked.contains("Score: N") => Ok(add(asked)),
             Some(said) => Ok(said.to_owned()),
             None => silent(number, asked),
         };
@@ -152,7 +152,7 @@ async fn the_judge_of_quality_has_the_last_word() {
         assert_eq!(sample.pass_rate, Some(1.0), "{said:?}");
         let stages: Vec<_> = sample.attempts.iter().map(|tried| tried.stage.as_str()).collect();
         assert_eq!(stages, ["answer", "quality"][..1 + usize::from(said.is_some())], "{said:?}");
-        if let Some(score) = said.and_then(|said| said.split_once("Verdict: ")) {
+        if let Some(score) = said.and_then(|said| said.split_once("Score: ")) {
             assert_eq!(sample.verdict.evidence["quality"], json!(score.1.parse::<u8>().unwrap()));
         }
     }

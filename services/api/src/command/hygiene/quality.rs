@@ -12,7 +12,7 @@ use super::super::{Shared, Usage};
 
 /// `lehr hygiene quality ...`.
 #[derive(clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The documents: JSONL or Parquet with `text` or `messages`.
     file: PathBuf,
     /// Where the findings go, one object a line in the same order.
