@@ -114,7 +114,7 @@ impl Limits {
             },
             // Code repeats itself by its nature, and what looks like symbols is the language.
             TextKind::Code => Self {
-                min_words: 3,
+                min_words: 2,
                 min_word_length: 1.0,
                 max_word_length: 40.0,
                 min_stop_words: 0,

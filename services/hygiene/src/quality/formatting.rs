@@ -132,6 +132,10 @@ fn truncated(text: &str, segments: &Segments, kind: TextKind) -> Option<String> 
         Part::Code if kind != TextKind::Code || range.end < end.len() => return None,
         Part::Formula => return None,
         Part::Code => {
+            let line = end.rsplit('\n').next().unwrap_or_default().trim_start();
+            if line.starts_with('#') || line.starts_with("//") {
+                return None;
+            }
             return matches!(last, ',' | '(' | '[' | '{' | '=' | '+' | '\\' | ':' | '&' | '|')
                 .then(|| format!("the code ends in `{last}`"));
         }

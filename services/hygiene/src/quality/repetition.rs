@@ -11,9 +11,11 @@ const LEAST_BYTES: usize = 12;
 /// Lines or paragraphs below which a repeated one is no pattern.
 const LEAST_PIECES: usize = 4;
 /// Times that a phrase occurs before it is frequent.
-const LEAST_TIMES: u32 = 5;
+const LEAST_TIMES: u32 = 8;
 /// Words of a passage. Steps of a solution share shorter runs by nature.
 const PASSAGE: usize = 8;
+/// Repeated passages below which a short text only says the like of two or three things.
+const LEAST_PASSAGES: usize = 5;
 
 pub(super) fn check(text: &str, words: &Words, limits: &Limits, reasons: &mut Vec<Reason>) {
     let lines = text.split('\n');
@@ -27,15 +29,23 @@ pub(super) fn check(text: &str, words: &Words, limits: &Limits, reasons: &mut Ve
         reasons.push(Reason::share(Rule::RepeatedParagraphs, share, limit, what));
     }
     let length = words.kept.iter().map(|word| u64::from(word.length)).sum::<u64>().max(1) as f64;
-    let found = (2..).zip(limits.frequent_phrase).find_map(|(width, limit)| {
-        let share = frequent(&words.kept, width, limit * length) as f64 / length;
-        (share > limit).then_some((width, share, limit))
-    });
-    if let Some((width, share, limit)) = found {
-        let what = format!("of the characters are the same {width} words");
-        reasons.push(Reason::share(Rule::FrequentPhrase, share, limit, &what));
+    let mut pairs = 0;
+    for (width, limit) in (2..).zip(limits.frequent_phrase) {
+        let (characters, times) = frequent(&words.kept, width);
+        pairs = pairs.max(times);
+        let share = characters as f64 / length;
+        if share > limit {
+            let what = format!("of the characters are the same {width} words");
+            reasons.push(Reason::share(Rule::FrequentPhrase, share, limit, &what));
+            break;
+        }
+        // A longer phrase occurs no more often than the pairs in it.
+        if times < LEAST_TIMES {
+            break;
+        }
     }
-    let share = passages(&words.kept) as f64 / length;
+    // Nor does a passage.
+    let share = if pairs > 1 { passages(&words.kept) as f64 / length } else { 0.0 };
     if share > limits.repeated_passages {
         let what = format!("of the characters are runs of {PASSAGE} words that occurred before");
         let limit = limits.repeated_passages;
@@ -85,38 +95,40 @@ fn repeated<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<f64> {
     (count >= LEAST_PIECES).then(share)
 }
 
-/// The characters in all occurrences of the phrase of `width` words that takes most, if they may exceed
-/// `least`; else 0.
-fn frequent(words: &[Word], width: usize, least: f64) -> u64 {
+/// The characters in all occurrences of the frequent phrase of `width` words that takes most, 0 without a
+/// frequent one; and how often the most frequent phrase occurs.
+fn frequent(words: &[Word], width: usize) -> (u64, u32) {
     let mut counts =
         HashMap::<u64, u32, Build>::with_capacity_and_hasher(words.len(), Build::default());
-    let mut most = 0u64;
+    let (mut most, mut most_times) = (0, 0);
     for phrase in words.windows(width) {
         let key = phrase.iter().fold(0u64, |sum, word| mix(sum ^ word.hash));
         let times = counts.entry(key).or_default();
         *times += 1;
+        most_times = most_times.max(*times);
         if *times >= LEAST_TIMES {
             let length: u64 = phrase.iter().map(|word| u64::from(word.length)).sum();
             most = most.max(u64::from(*times) * length);
         }
     }
-    if most as f64 > least { most } else { 0 }
+    (most, most_times)
 }
 
-/// The characters in passages that occurred before, each counted once.
+/// The characters in passages that occurred before, each counted once; 0 when these are few.
 fn passages(words: &[Word]) -> u64 {
     let mut seen = HashSet::<u64, Build>::with_capacity_and_hasher(words.len(), Build::default());
-    let (mut total, mut at) = (0u64, 0);
+    let (mut total, mut again, mut at) = (0u64, 0, 0);
     while let Some(passage) = words.get(at..at + PASSAGE) {
         let key = passage.iter().fold(0u64, |sum, word| sum.rotate_left(7) ^ word.hash);
         if seen.insert(mix(key)) {
             at += 1;
         } else {
             total += passage.iter().map(|word| u64::from(word.length)).sum::<u64>();
+            again += 1;
             at += PASSAGE;
         }
     }
-    total
+    if again >= LEAST_PASSAGES { total } else { 0 }
 }
 
 /// The longest run of one character, rules of lines and tables aside.

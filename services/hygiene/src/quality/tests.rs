@@ -33,6 +33,9 @@ fn good_texts_have_no_fault() {
     let table = "Count the outcomes:\n\n| a | b | a+b |\n|---|---|-----|\n| 1 | 2 | 3 |\n| 2 | 2 | 4 |\n\nSo there are 2.";
     let thought = "<think>\nFirst I add the two numbers: 2 + 2 = 4. Then I check it again.\n</think>\n\nIt is 4.";
     let equations = "2x + 3 = 11\n2x = 8\nx = 4\n\n3y - 1 = 8\n3y = 9\ny = 3\n\nx + y = 7";
+    let folds = "After 1 folding the blanket will be 3 inches * 2 = 6 inches thick. After 2 foldings the blanket will \
+        be 6 inches * 2 = 12 inches thick. After 3 foldings the blanket will be 12 inches * 2 = 24 inches thick. After 4 \
+        foldings the blanket will be 24 inches * 2 = 48 inches thick.";
     let money = "Weng earns $12 an hour. Yesterday she worked 50 minutes, so she got $10.";
     let pushed =
         "for each stack, we push #1 and #2 on top of #3, and then we pop #2 again: #1 stays.";
@@ -49,6 +52,9 @@ fn good_texts_have_no_fault() {
         (thought, TextKind::Reasoning),
         (equations, TextKind::Reasoning),
         (money, TextKind::Reasoning),
+        (folds, TextKind::Reasoning),
+        ("    return n**2\n", TextKind::Code),
+        ("assert f(1) == 2\n\n# Cases worked out by hand:\n", TextKind::Code),
         (pushed, TextKind::Reasoning),
         ("What is 3 + 4?", TextKind::Reasoning),
         ("证明 $\\sqrt{2}$ 是无理数。", TextKind::Reasoning),
