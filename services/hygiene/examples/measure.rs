@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use lehr_hygiene::{BenchmarkRegistry, QUESTION_FIELDS, token::tokens};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, QUESTION_FIELDS, token::tokens};
 use serde_json::Value;
 
 fn main() -> Result<()> {
@@ -24,7 +24,8 @@ fn main() -> Result<()> {
     let mut questions = Vec::new();
     for (number, path) in benchmarks.iter().enumerate() {
         let start = Instant::now();
-        let info = registry.add(&format!("benchmark-{number}"), path)?;
+        let info =
+            registry.add(&format!("benchmark-{number}"), path, &AddOptions::default())?.into_info();
         println!("{}: {} items in {:.2?}", path.display(), info.items, start.elapsed());
         questions.push(read(path)?);
     }
@@ -58,7 +59,7 @@ fn recall(registry: &BenchmarkRegistry, questions: &[String]) -> Result<()> {
                 format!("Sure! Solve this. {question} {}", &around[..cut]),
             ),
         ];
-        for percent in [10, 15, 20, 30] {
+        for percent in [5, 10, 15, 20, 30] {
             let edited = replace(question, percent, &mut draw);
             variants.push((format!("{percent}% of words replaced"), edited));
         }

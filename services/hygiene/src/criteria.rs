@@ -1,11 +1,14 @@
 //! When an overlap is contamination.
 //!
-//! A score is the weighted share of an item's words that stand in the text inside shared shingles.
+//! A score is the weighted share of an item's words that stand in one place of the text. What else
+//! counts is in [`crate::decontaminate`]'s verdict; the shares are here.
+//!
 //! The share needed falls from [`Criteria::short_share`] at [`Criteria::short_words`] words to [`Criteria::long_share`] at
 //! [`Criteria::long_words`] words, linearly: seven words in common are most of a short question and say
 //! nothing about it, while half of a long one does not recur by chance. `examples/measure.rs` shows
 //! what another choice does to given files.
 
+use crate::paraphrase::ParaphraseCriteria;
 use serde::{Deserialize, Serialize};
 
 /// The thresholds of a check. Unknown keys are refused; every key has a default.
@@ -29,19 +32,22 @@ pub struct Criteria {
     pub reported: f64,
     /// The most overlaps reported for one text.
     pub overlaps: usize,
+    /// The thresholds of paraphrases.
+    pub paraphrase: ParaphraseCriteria,
 }
 
 impl Default for Criteria {
     fn default() -> Self {
         Self {
-            long_share: 0.4,
+            long_share: 0.55,
             long_words: 28,
-            short_share: 0.95,
+            short_share: 0.75,
             short_words: 12,
             short_distinctive: 2,
-            answer_share: 0.8,
+            answer_share: 0.7,
             reported: 0.15,
             overlaps: 3,
+            paraphrase: ParaphraseCriteria::default(),
         }
     }
 }

@@ -16,7 +16,6 @@
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
-mod alignment;
 mod benchmark_file;
 mod common;
 pub mod corpus;
@@ -26,8 +25,11 @@ mod dedup;
 mod documents;
 pub mod embedding;
 mod error;
+mod filter;
+mod known;
 mod layout;
 pub mod normalise;
+mod paraphrase;
 mod prose;
 mod registry;
 pub mod rows;
@@ -36,17 +38,20 @@ pub mod search;
 pub mod shingle;
 mod snapshot;
 mod subject;
+mod template;
 pub mod token;
 mod view;
 
 pub use benchmark_file::{
-    ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
+    ANSWER_FIELDS, CHOICE_FIELDS, CODE_FIELDS, ID_FIELDS, QUESTION_FIELDS, SOLUTION_FIELDS,
 };
 pub use criteria::Criteria;
 pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
-pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use paraphrase::{Embed, ParaphraseCriteria};
+pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
+pub use template::{Template, TemplateLearner};
 pub use view::RegistryView;

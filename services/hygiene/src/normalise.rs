@@ -8,8 +8,7 @@
 //!
 //! Plain NFKC would make `10²` into `102` and `2½` into `21/2`; here they become `10^2` and `2 1/2`.
 
-use std::iter::{Peekable, once};
-use std::str::CharIndices;
+use std::iter::once;
 
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -30,13 +29,15 @@ pub struct Folded {
 
 /// The characters of a text in normal form, in order. Lazy: needs no memory for the whole text.
 pub fn fold(text: &str) -> Fold<'_> {
-    Fold { chars: text.char_indices().peekable(), ready: Vec::new(), after_superscript: false }
+    Fold { text, at: 0, ready: Vec::new(), after_superscript: false }
 }
 
 /// The iterator behind [`fold`].
 #[derive(Clone, Debug)]
 pub struct Fold<'a> {
-    chars: Peekable<CharIndices<'a>>,
+    text: &'a str,
+    /// The next byte to be read, a character border.
+    at: usize,
     /// Characters already made, last one first.
     ready: Vec<Folded>,
     after_superscript: bool,
@@ -50,14 +51,19 @@ impl Iterator for Fold<'_> {
             if let Some(folded) = self.ready.pop() {
                 return Some(folded);
             }
-            let (start, first) = self.chars.next()?;
+            let start = self.at;
+            let bytes = self.text.as_bytes();
+            let byte = *bytes.get(start)?;
+            if byte.is_ascii() && bytes.get(start + 1).is_none_or(u8::is_ascii) {
+                self.at += 1;
+                self.after_superscript = false;
+                let ch = char::from(byte.to_ascii_lowercase());
+                return Some(Folded { ch, start, end: start + 1 });
+            }
+            let first = self.peek()?;
+            self.at += first.len_utf8();
             if is_invisible(first) {
                 continue;
-            }
-            let alone = self.chars.peek().is_none_or(|(_, next)| next.is_ascii());
-            if first.is_ascii() && alone {
-                self.after_superscript = false;
-                return Some(Folded { ch: first.to_ascii_lowercase(), start, end: start + 1 });
             }
             self.fold_cluster(start, first);
         }
@@ -65,20 +71,45 @@ impl Iterator for Fold<'_> {
 }
 
 impl Fold<'_> {
+    /// The bytes that are yet to be folded and where they begin, when they begin with ASCII and
+    /// nothing folded is waiting: a caller may then read ASCII runs itself and [`Fold::pass`] them.
+    pub fn ascii_ahead(&self) -> Option<(&[u8], usize)> {
+        let rest = &self.text.as_bytes()[self.at..];
+        (self.ready.is_empty() && rest.first()?.is_ascii()).then_some((rest, self.at))
+    }
+
+    /// Passes over `count` ASCII characters, the last of which is not followed by another script's.
+    pub fn pass(&mut self, count: usize) {
+        self.at += count;
+        self.after_superscript = false;
+    }
+
+    /// Goes back to an ASCII character that was folded alone.
+    pub fn rewind(&mut self, start: usize) {
+        self.at = start;
+        self.ready.clear();
+        self.after_superscript = false;
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
     /// Folds `first` together with the characters after it that NFKC may join to it.
     fn fold_cluster(&mut self, start: usize, first: char) {
         let mut end = start + first.len_utf8();
         let mut cluster = String::from(first);
-        while let Some(&(at, next)) = self.chars.peek() {
+        while let Some(next) = self.peek() {
+            let after = self.at + next.len_utf8();
             if is_invisible(next) {
                 // Hidden inside a cluster it must not keep an accent from its letter.
             } else if joins_backwards(next) {
                 cluster.push(next);
-                end = at + next.len_utf8();
+                end = after;
             } else {
                 break;
             }
-            self.chars.next();
+            self.at = after;
         }
         let mut push = |ch| self.ready.push(Folded { ch, start, end });
         let superscript = is_superscript(first);

@@ -1,10 +1,11 @@
 //! One state of the registry, as a check sees it from beginning to end.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use lehr_record::Digest;
 use tantivy::collector::DocSetCollector;
@@ -18,7 +19,9 @@ use tantivy::{
 
 use crate::HygieneError;
 use crate::benchmark_file::Part;
-use crate::layout::{DISTINCT_COLUMN, Layout, Manifest, TOKENIZER};
+use crate::known::Known;
+use crate::layout::{DISTINCT_COLUMN, Layout, MANIFEST, Manifest, TOKENIZER};
+use crate::paraphrase::Meaning;
 use crate::shingle::{ShingleId, Widths};
 
 /// Tells one committed state of the index from another: a commit replaces `meta.json`.
@@ -49,14 +52,15 @@ pub struct Snapshot {
     pub version: Digest,
     /// The widths of all shingles in the index.
     pub widths: Widths,
-    /// The number of documents that are texts of items.
-    pub documents: u64,
     /// The number of words of the longest text of an item.
     pub longest: usize,
     dir: PathBuf,
     layout: Layout,
     searcher: Searcher,
     segments: Vec<Segment>,
+    meaning: OnceLock<Arc<Meaning>>,
+    known: OnceLock<Known>,
+    reading: Mutex<()>,
 }
 
 /// What lookups need of a segment, opened once.
@@ -77,6 +81,8 @@ pub struct StoredText {
     pub part: Part,
     /// The text as it was given.
     pub text: String,
+    /// The item's final answer as its publisher writes it, where it has a short one.
+    pub answer: Option<String>,
 }
 
 impl Snapshot {
@@ -100,14 +106,64 @@ impl Snapshot {
             stamp,
             version: Digest::of_json(&(TOKENIZER, contents)),
             widths: manifests.iter().fold(Widths::default(), |all, m| all.union(m.widths())),
-            documents: manifests.iter().map(|manifest| manifest.documents).sum(),
             longest: manifests.iter().map(|m| m.longest as usize).max().unwrap_or(0),
             manifests,
             dir: dir.to_owned(),
             layout: layout.clone(),
             searcher,
             segments,
+            meaning: OnceLock::new(),
+            known: OnceLock::new(),
+            reading: Mutex::new(()),
         })
+    }
+
+    /// What is known of the items; read when it is first asked for.
+    pub fn known(&self) -> Result<&Known, HygieneError> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let _one = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let known = Known::read(self)?;
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    /// The number of different shingles, and those that at least `least` documents have.
+    pub fn frequent_shingles(
+        &self,
+        least: u32,
+    ) -> Result<(usize, HashSet<ShingleId>), HygieneError> {
+        let (mut terms, mut frequent) = (0, HashSet::new());
+        for segment in &self.segments {
+            let dictionary = segment.shingles.terms();
+            terms += dictionary.num_terms();
+            let mut stream = dictionary.stream().map_err(|e| self.failed(e.into()))?;
+            while let Some((term, info)) = stream.next() {
+                if info.doc_freq >= least {
+                    frequent.extend(ShingleId::from_term(term));
+                }
+            }
+        }
+        Ok((terms, frequent))
+    }
+
+    /// Reads back all texts of items.
+    pub fn each_text(
+        &self,
+        mut each: impl FnMut(DocAddress, StoredText),
+    ) -> Result<(), HygieneError> {
+        for (ordinal, segment) in (0..).zip(&self.segments) {
+            for document in segment.reader.doc_ids_alive() {
+                let address = DocAddress::new(ordinal, document);
+                if segment.distinct.first(document).is_some() {
+                    each(address, self.text_of(address)?);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Calls `each` with every document that has the shingle, and returns their number.
@@ -128,15 +184,6 @@ impl Snapshot {
         Ok(count)
     }
 
-    /// The number of documents that have the shingle.
-    pub fn count_with(&self, shingle: ShingleId) -> Result<u32, HygieneError> {
-        let mut count = 0;
-        for segment in &self.segments {
-            count += segment.count_with(shingle).map_err(|e| self.failed(e.into()))?;
-        }
-        Ok(count)
-    }
-
     /// The number of different shingles of a document's text.
     pub fn distinct_shingles_of(&self, address: DocAddress) -> u64 {
         let segment = &self.segments[address.segment_ord as usize];
@@ -145,16 +192,46 @@ impl Snapshot {
 
     /// Reads a text back.
     pub fn text_of(&self, address: DocAddress) -> Result<StoredText, HygieneError> {
+        self.stored(address)?.ok_or_else(|| self.failed(damaged("a manifest in place of a text")))
+    }
+
+    /// Reads a text back; `None` when the document is a manifest.
+    fn stored(&self, address: DocAddress) -> Result<Option<StoredText>, HygieneError> {
         let document: TantivyDocument =
             self.searcher.doc(address).map_err(|source| self.failed(source))?;
         let field = |field: Field| stored(&document, field).map_err(|source| self.failed(source));
         let part = field(self.layout.part)?;
-        Ok(StoredText {
+        if part == MANIFEST {
+            return Ok(None);
+        }
+        Ok(Some(StoredText {
             benchmark: field(self.layout.benchmark)?,
             item: field(self.layout.item)?,
             part: Part::from_name(&part).ok_or_else(|| self.failed(damaged(&part)))?,
             text: field(self.layout.text)?,
-        })
+            answer: stored(&document, self.layout.answer).ok(),
+        }))
+    }
+
+    /// The questions, for the search for paraphrases; read when they are first asked for.
+    pub fn meaning(&self) -> Result<Arc<Meaning>, HygieneError> {
+        if let Some(meaning) = self.meaning.get() {
+            return Ok(Arc::clone(meaning));
+        }
+        let mut questions = Vec::new();
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            for document in reader.doc_ids_alive() {
+                let address = DocAddress::new(segment, document);
+                let stored = self.stored(address)?;
+                questions.extend(stored.filter(|stored| stored.part == Part::Question));
+            }
+        }
+        // By name, so that the order of adding does not matter.
+        questions.sort_by(|a, b| {
+            (&a.benchmark, &a.item, &a.text).cmp(&(&b.benchmark, &b.item, &b.text))
+        });
+        let meaning = Arc::new(Meaning::new(questions, &self.dir));
+        Ok(Arc::clone(self.meaning.get_or_init(|| meaning)))
     }
 
     fn failed(&self, source: TantivyError) -> HygieneError {
@@ -182,16 +259,6 @@ impl Segment {
             postings.advance();
         }
         Ok(())
-    }
-
-    /// Counts only documents that are not deleted: a benchmark that was replaced must not count
-    /// twice until the index happens to be merged.
-    fn count_with(&self, shingle: ShingleId) -> io::Result<u32> {
-        let Some(info) = self.shingles.terms().get(shingle.to_term())? else { return Ok(0) };
-        let Some(alive) = self.reader.alive_bitset() else { return Ok(info.doc_freq) };
-        let postings =
-            self.shingles.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-        Ok(postings.doc_freq_given_deletes(alive))
     }
 }
 

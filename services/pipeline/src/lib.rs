@@ -28,7 +28,7 @@ mod workshop;
 
 pub use catalogue::{Catalogue, CatalogueError, Found};
 pub use error::{MixError, PipelineError};
-pub use mix::{MadeMix, create_mix};
+pub use mix::{EXAMPLE_RECIPE, Gap, MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};
 pub use run::WINDOW;

@@ -94,11 +94,13 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/samples/search", get(search::search))
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
-        .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))
+        .route("/v1/benchmarks/{name}", get(benchmarks::read).delete(benchmarks::remove))
+        .route("/v1/benchmarks/{name}", post(benchmarks::add).put(benchmarks::replace))
         .route("/v1/corpora", get(corpora::list))
         .route("/v1/corpora/{name}/find", get(corpora::find))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
+        .route("/v1/mixes/{name}/card", get(mixes::card))
         .route("/v1/verify", post(verify::judge))
 }
 
@@ -126,7 +128,7 @@ mod tests {
         let mut served = BTreeSet::new();
         for route in routes {
             let (path, handlers) = route.split_once("\", ").unwrap();
-            for method in ["get", "post", "delete"] {
+            for method in ["get", "post", "put", "delete"] {
                 if handlers.contains(&format!("{method}(")) {
                     served.insert((path.to_owned(), method.to_owned()));
                 }

@@ -58,7 +58,7 @@ impl Problem {
     }
 
     /// A fault of ours: told in full to the log, in brief to the client.
-    fn internal(error: &dyn std::fmt::Display) -> Self {
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request to the service failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed on this request")
             .remedy("see the log of the service, then try again")
@@ -122,7 +122,12 @@ impl From<MixError> for Problem {
             MixError::Source { dataset, .. } | MixError::TooMany { dataset, .. } => {
                 Self::unprocessable(format!("dataset.{dataset}"), detail)
             }
-            MixError::Empty(_) => Self::unprocessable("dataset", detail),
+            MixError::NoMix { dataset, .. } => {
+                Self::unprocessable(format!("dataset.{dataset}"), detail)
+                    .remedy("list what there is with GET /v1/mixes")
+            }
+            MixError::Empty(_) | MixError::Cycle(_) => Self::unprocessable("dataset", detail),
+            MixError::Shortfall { .. } => Self::unprocessable("target_tokens", detail),
             error => Self::internal(&error),
         }
     }
@@ -134,14 +139,15 @@ impl From<HygieneError> for Problem {
         let status = match error {
             HygieneError::Name { .. }
             | HygieneError::File { .. }
-            | HygieneError::FileTooLarge { .. }
+            | HygieneError::Row(_)
+            | HygieneError::MissingColumn { .. }
             | HygieneError::Json { .. }
             | HygieneError::NoText { .. }
             | HygieneError::NoItems { .. }
             | HygieneError::TextTooLong { .. }
             | HygieneError::Document { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             HygieneError::UnknownBenchmark { .. } => StatusCode::NOT_FOUND,
-            HygieneError::Busy { .. } => StatusCode::CONFLICT,
+            HygieneError::Busy { .. } | HygieneError::Exists { .. } => StatusCode::CONFLICT,
             error => return Self::internal(&error),
         };
         Self::new(status, detail)

@@ -8,8 +8,16 @@ use std::cmp::Reverse;
 use lehr_record::{Contamination, Digest, Overlap};
 
 use crate::snapshot::Snapshot;
-use crate::{HygieneError, Rules, Subject};
+use crate::{HygieneError, Rules, Subject, paraphrase};
 
+mod answer;
+mod borders;
+mod compare;
+mod family;
+mod item;
+mod pairing;
+mod scan;
+mod verdict;
 mod words;
 
 /// Checks a text against one state of the registry.
@@ -20,6 +28,7 @@ pub(crate) fn check(
     subject: Subject<'_>,
 ) -> Result<Contamination, HygieneError> {
     let mut overlaps = words::check(snapshot, rules, subject)?;
+    overlaps.extend(paraphrase::check(snapshot, rules, subject, &overlaps)?);
     overlaps.sort_by_cached_key(rank);
     overlaps.truncate(rules.criteria.overlaps);
     Ok(Contamination {

@@ -25,6 +25,8 @@ const OPTIONS: [&str; 4] = [
     "Obsidian grows in calm lakes",
     "Pumice sinks in sea water",
 ];
+const FRACTION: &str =
+    "Bryce and Ola ate ¾ of the 12 plum pies that stood on the windowsill by Tuesday noon.";
 const CHINESE: &str =
     "小明有十二个苹果，他给了姐姐五个，又从市场买了八个，请问小明现在一共有多少个苹果？";
 const RHYME: &str = "Hush the baby, hush the baby, hush the baby, hush the baby, hush the baby, hush \
@@ -49,10 +51,11 @@ fn registry() -> &'static BenchmarkRegistry {
             serde_json::json!({"id": "choice", "question": CHOICE, "choices": OPTIONS}),
             serde_json::json!({"id": "chinese", "question": CHINESE}),
             serde_json::json!({"id": "rhyme", "text": RHYME}),
+            serde_json::json!({"id": "fraction", "text": FRACTION}),
             serde_json::json!({"id": "answer", "question": "How much oil?", "solution": ANSWER}),
         ];
         std::fs::write(&path, lines.map(|line| line.to_string()).join("\n")).unwrap();
-        registry.add("bench", &path).unwrap();
+        registry.add("bench", &path, &Default::default()).unwrap();
         (dir, registry)
     });
     &REGISTRY.1
@@ -70,8 +73,14 @@ fn quotes_are_found_and_common_phrases_are_not() {
     let hidden = TAX.replace("crowns", "cro\u{200b}wns").replace("tax", "ｔａｘ").to_uppercase();
     let edited = TAX
         .replace("Orla", "Maeve")
+        .replace("earns", "makes")
+        .replace("15", "12")
+        .replace("Ghent", "Lyon");
+    let other = TAX
+        .replace("Orla", "Maeve")
         .replace("3200", "2900")
         .replace("15", "12")
+        .replace("400", "350")
         .replace("Ghent", "Lyon");
     for (name, text, expected) in [
         ("verbatim", LIBRARY.to_owned(), Some("library")),
@@ -81,6 +90,7 @@ fn quotes_are_found_and_common_phrases_are_not() {
         ("repeated words", RHYME.to_owned(), Some("rhyme")),
         ("disguised", hidden, Some("tax")),
         ("edited", edited, Some("tax")),
+        ("from the same template", other, None),
         ("wrapped", LIBRARY.replace(". ", ".\n\n> "), Some("library")),
         ("code", format!("```python\n{CODE}\n```"), Some("code")),
         ("code in other layout", CODE.replace("    ", "\t").replace('_', " "), Some("code")),
@@ -112,7 +122,8 @@ fn quotes_are_found_and_common_phrases_are_not() {
         ("nothing", String::new(), None),
         ("only signs", "?!... \u{200b}".to_owned(), None),
     ] {
-        assert_eq!(flagged(&text).as_deref(), expected, "{name}");
+        let found = registry().check(&text).unwrap();
+        assert_eq!(flagged(&text).as_deref(), expected, "{name}: {:?}", found.overlaps);
     }
 }
 
@@ -142,13 +153,16 @@ fn evidence_is_quoted_from_both_texts() {
     assert_eq!(quoted[0], "THE HARBOUR LIBRARY LENDS 48 ATLASES EACH");
     assert!(quoted[1].starts_with("AND HALF") && quoted[1].ends_with("BE LENT"), "{quoted:?}");
     assert_eq!(best.excerpt, quoted[0]);
-    assert_eq!(best.benchmark_excerpt, "The harbour library lends 48 atlases each");
+    assert!(LIBRARY.starts_with(&best.benchmark_excerpt));
+    let of_item: Vec<_> =
+        best.item_spans.iter().map(|span| &LIBRARY[span.start..span.end]).collect();
+    assert_eq!(of_item[0], "The harbour library lends 48 atlases each");
     assert_eq!(found.index_version, registry().version().unwrap());
 }
 
 #[test]
 fn a_verbatim_quote_scores_one() {
-    for item in [LIBRARY, TAX, CODE, SHORT, CHINESE] {
+    for item in [LIBRARY, TAX, CODE, SHORT, CHINESE, FRACTION] {
         let found = registry().check(&format!("Before. {item} After.")).unwrap();
         assert!((found.overlaps[0].score - 1.0).abs() < 1e-12, "{item}");
     }
@@ -167,11 +181,11 @@ fn short_answers_do_not_crowd_out_a_question() {
     lines.push(serde_json::json!({"id": "tax", "question": TAX, "answer": "2320"}));
     let lines: Vec<_> = lines.iter().map(serde_json::Value::to_string).collect();
     std::fs::write(&path, lines.join("\n")).unwrap();
-    registry.add("bench", &path).unwrap();
+    registry.add("bench", &path, &Default::default()).unwrap();
 
     let numbers: Vec<_> = (0..200).map(|n| n.to_string()).collect();
     let numbers = numbers.join(", ");
-    let edited = TAX.replace("Orla", "Maeve").replace("3200", "2900").replace("Ghent", "Lyon");
+    let edited = TAX.replace("Orla", "Maeve").replace("tax", "fee").replace("Ghent", "Lyon");
     let found = registry.check(&format!("{numbers}. {edited} {numbers}.")).unwrap();
     assert!(found.contaminated);
     assert_eq!(found.overlaps[0].item, "tax");
@@ -203,7 +217,7 @@ proptest! {
         let path = dir.path().join("items.jsonl");
         std::fs::write(&path, serde_json::json!({"text": item}).to_string()).unwrap();
         let registry = BenchmarkRegistry::open(dir.path().join("registry")).unwrap();
-        registry.add("b", &path).unwrap();
+        registry.add("b", &path, &Default::default()).unwrap();
         let found = registry.check(&format!("{before} {item} {after}")).unwrap();
         prop_assert!(found.contaminated);
     }

@@ -1,29 +1,22 @@
 //! Items found by their words.
 //!
 //! Three steps, each cheaper than the next is thorough. First the text is read once and each of its
-//! shingles looked up; most are in no benchmark and forgotten. The items behind the others are
-//! ranked by the share of their shingles that the text has. The best are then read back and aligned
-//! with the text ([`crate::alignment`]), which gives the score, the evidence and the decision.
-//!
-//! A shingle's weight is its inverse document frequency (Robertson and Sparck Jones, in the form
-//! that stays positive: `ln(1 + (N - n + 0.5) / (n + 0.5))` for `n` of `N` documents), lowered when
-//! its words are common ones.
+//! shingles looked up in a filter; most are in no benchmark and forgotten ([`super::scan`]). The
+//! items behind the others are ranked by the share of their shingles that the text has in one place.
+//! The best are then read back and compared with that place word by word ([`super::compare`]).
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
-use lehr_record::{Overlap, OverlapKind, Span};
+use lehr_record::Overlap;
 use tantivy::DocAddress;
 
-use crate::alignment::{Alignment, WeightedItem, align, reach};
-use crate::benchmark_file::Part;
-use crate::common::is_common;
-use crate::criteria::Criteria;
-use crate::shingle::{
-    Shingle, ShingleId, WIDTH, Word, Words, for_each_shingle, item_shingles, width_of,
-};
-use crate::snapshot::{Snapshot, StoredText};
-use crate::{HygieneError, Rules, Subject};
+use super::compare::Comparison;
+use super::scan::{Stretch, stretches};
+use crate::known::Known;
+use crate::shingle::{ShingleId, WIDTH};
+use crate::snapshot::Snapshot;
+use crate::{HygieneError, Rules, Subject, Template};
 
 /// The least length of half a stretch, in words: below it a text is one stretch.
 pub(super) const HALF_STRETCH: usize = 8192;
@@ -31,8 +24,8 @@ pub(super) const HALF_STRETCH: usize = 8192;
 /// How many documents are compared with a text that shares little with any; see [`Check::nearest`].
 const CANDIDATES: usize = 16;
 
-/// The weight of a shingle of common words only, relative to one without any.
-const COMMON_WEIGHT: f64 = 0.25;
+/// The most places of a text where one item is looked for.
+const PLACES: usize = 3;
 
 /// The benchmark items that the text quotes, in no particular order.
 pub(crate) fn check(
@@ -40,222 +33,145 @@ pub(crate) fn check(
     rules: &Rules,
     subject: Subject<'_>,
 ) -> Result<Vec<Overlap>, HygieneError> {
-    let mut check = Check::new(snapshot, rules, subject.text);
-    for_each_shingle(subject.text, snapshot.widths, |shingle| check.read(shingle))?;
-    check.finish()
+    let known = snapshot.known()?;
+    let half = reach(snapshot.longest).max(HALF_STRETCH);
+    let mut check =
+        Check { snapshot, known, rules, subject, template: None, best: BTreeMap::new() };
+    stretches(subject.text, &known.filter, snapshot.widths, half, |stretch| check.settle(stretch))?;
+    Ok(check.best.into_values().collect())
 }
 
-/// A shingle that the text and some item share.
-struct Shared {
-    /// How many documents have it.
-    documents: u32,
-    /// Where it stands in the text.
-    places: Vec<Shingle>,
-}
-
-/// A stretch of the text. Long texts are taken in stretches that overlap by half, so that time grows
-/// with the length and not with its square, and items quoted by chance somewhere in a long text do
-/// not crowd out one that is quoted in full.
-#[derive(Default)]
-struct Stretch {
-    /// Its first word.
-    start: u32,
-    /// The shingles of benchmarks in it.
-    shared: HashMap<ShingleId, Shared>,
-    /// How many different shingles of each document it has.
-    candidates: HashMap<DocAddress, u32>,
+/// How many words of a text a quote of an item may be spread over: as many again may have been put
+/// in, and some.
+pub(super) fn reach(item_words: usize) -> usize {
+    2 * item_words + 16
 }
 
 /// One check under way.
 struct Check<'a> {
     snapshot: &'a Snapshot,
+    known: &'a Known,
     rules: &'a Rules,
-    text: &'a str,
-    /// Half the length of a stretch in words. Every quote lies in one stretch as a whole.
-    half: u32,
-    /// The stretches that are being read, at most two.
-    open: VecDeque<Stretch>,
+    subject: Subject<'a>,
+    /// The text's template, made when it is first needed.
+    template: Option<Template>,
     /// The best overlap with each item so far, by benchmark and item.
     best: BTreeMap<(String, String), Overlap>,
 }
 
-impl<'a> Check<'a> {
-    fn new(snapshot: &'a Snapshot, rules: &'a Rules, text: &'a str) -> Self {
-        Self {
-            snapshot,
-            rules,
-            text,
-            half: reach(snapshot.longest).max(HALF_STRETCH) as u32,
-            open: VecDeque::from([Stretch::default()]),
-            best: BTreeMap::new(),
-        }
-    }
+/// A document that the stretch may quote.
+#[derive(Default)]
+struct Candidate {
+    /// The indexes of the stretch's hits that it has.
+    hits: Vec<usize>,
+}
 
-    /// Takes in the next shingle of the text.
-    fn read(&mut self, shingle: Shingle) -> Result<(), HygieneError> {
-        if self.open.back().is_some_and(|last| shingle.position >= last.start + self.half) {
-            self.open.push_back(Stretch { start: shingle.position, ..Stretch::default() });
+impl Check<'_> {
+    /// Compares a stretch with the items that it may quote.
+    fn settle(&mut self, stretch: &Stretch) -> Result<(), HygieneError> {
+        let mut places: HashMap<ShingleId, Vec<usize>> = HashMap::new();
+        for (index, hit) in stretch.hits.iter().enumerate() {
+            places.entry(hit.id).or_default().push(index);
         }
-        if self.open.len() > 2 {
-            self.settle_first()?;
+        let mut candidates: HashMap<DocAddress, Candidate> = HashMap::new();
+        for (id, indexes) in &places {
+            self.snapshot.documents_with(*id, |document| {
+                candidates.entry(document).or_default().hits.extend(indexes);
+            })?;
         }
-        self.open.iter_mut().try_for_each(|stretch| stretch.read(shingle, self.snapshot))
-    }
-
-    fn finish(mut self) -> Result<Vec<Overlap>, HygieneError> {
-        // The second of two open stretches is the end of the first one.
-        self.settle_first()?;
-        Ok(self.best.into_values().collect())
-    }
-
-    /// Compares the first open stretch with the items that it may quote.
-    fn settle_first(&mut self) -> Result<(), HygieneError> {
-        let Some(stretch) = self.open.pop_front() else { return Ok(()) };
-        for candidate in self.nearest(&stretch) {
-            let Some(found) = self.compare(candidate, &stretch)? else { continue };
-            let key = (found.benchmark.clone(), found.item.clone());
-            if self.best.get(&key).is_none_or(|known| super::rank(&found) < super::rank(known)) {
-                self.best.insert(key, found);
-            }
+        let found = places.len();
+        for (document, mut candidate) in self.nearest(candidates, stretch, found) {
+            candidate.hits.sort_unstable();
+            self.compare(document, &candidate, stretch)?;
         }
         Ok(())
     }
 
-    /// The documents worth reading back, those with the largest share of their shingles in the
-    /// stretch first. The longer it is the more are looked at.
-    fn nearest(&self, stretch: &Stretch) -> Vec<DocAddress> {
-        let mut ranked: Vec<_> = stretch
-            .candidates
-            .iter()
-            .filter_map(|(&document, &count)| {
-                let (count, distinct) =
-                    (u64::from(count), self.snapshot.distinct_shingles_of(document).max(1));
+    /// The documents worth reading back, those with the largest share of their shingles in one place
+    /// first. The more of the text is in benchmarks the more are looked at.
+    fn nearest(
+        &self,
+        candidates: HashMap<DocAddress, Candidate>,
+        stretch: &Stretch,
+        found: usize,
+    ) -> Vec<(DocAddress, Candidate)> {
+        let mut ranked: Vec<_> = candidates
+            .into_iter()
+            .filter_map(|(document, mut candidate)| {
+                candidate.hits.sort_unstable();
+                let distinct = self.snapshot.distinct_shingles_of(document).max(1) as usize;
+                let count = best_window(&candidate.hits, stretch, reach(distinct + WIDTH)).2;
                 let share = count as f64 / distinct as f64;
                 // A shingle alone covers up to `WIDTH` words.
                 let possible = share * WIDTH as f64 >= self.rules.criteria.reported;
-                possible.then_some((Reverse(share.to_bits()), Reverse(distinct), document))
+                possible.then_some((
+                    Reverse(share.to_bits()),
+                    Reverse(distinct),
+                    document,
+                    candidate,
+                ))
             })
             .collect();
-        ranked.sort_unstable();
-        ranked.truncate(CANDIDATES + stretch.shared.len() / 16);
-        ranked.into_iter().map(|(_, _, document)| document).collect()
+        ranked
+            .sort_unstable_by_key(|(share, distinct, document, _)| (*share, *distinct, *document));
+        ranked.truncate(CANDIDATES + found / 16);
+        ranked.into_iter().map(|(.., document, candidate)| (document, candidate)).collect()
     }
 
-    /// Aligns one document with the text.
+    /// Compares one document with the places of the stretch where most of it may stand.
     fn compare(
-        &self,
+        &mut self,
         document: DocAddress,
+        candidate: &Candidate,
         stretch: &Stretch,
-    ) -> Result<Option<Overlap>, HygieneError> {
+    ) -> Result<(), HygieneError> {
         let stored = self.snapshot.text_of(document)?;
-        let mut words = Vec::new();
-        let mut common = Vec::new();
-        let mut distinctive = HashSet::new();
-        let mut reader = Words::new(&stored.text);
-        while let Some((word, normal)) = reader.advance() {
-            common.push(is_common(normal));
-            if !is_common(normal) {
-                distinctive.insert(word.hash);
+        let template = self.template.get_or_insert_with(|| self.subject.whole_template());
+        let comparison = Comparison::new(self.snapshot, self.known, &stored, template);
+        let mut hits = candidate.hits.clone();
+        for _ in 0..PLACES {
+            if hits.is_empty() {
+                break;
             }
-            words.push(word);
-        }
-        let item = self.weigh(&words, &common, stretch)?;
-        let mut places: Vec<Shingle> = item
-            .shingles
-            .iter()
-            .collect::<HashSet<_>>()
-            .into_iter()
-            .filter_map(|id| stretch.shared.get(id))
-            .flat_map(|shared| &shared.places)
-            .copied()
-            .collect();
-        places.sort_unstable_by_key(|place| place.position);
-        let Some(alignment) = align(&item, &places) else { return Ok(None) };
-        if alignment.score < self.rules.criteria.reported {
-            return Ok(None);
-        }
-        let criteria = &self.rules.criteria;
-        let condemns =
-            condemns(criteria, stored.part, words.len(), distinctive.len(), alignment.score);
-        Ok(Some(overlap(stored, &words, alignment, self.text, condemns)))
-    }
-
-    fn weigh(
-        &self,
-        words: &[Word],
-        common: &[bool],
-        stretch: &Stretch,
-    ) -> Result<WeightedItem, HygieneError> {
-        let shingles = item_shingles(words);
-        let width = width_of(words.len());
-        let mut weights = Vec::with_capacity(shingles.len());
-        for (id, common) in shingles.iter().zip(common.windows(width.max(1))) {
-            let documents = match stretch.shared.get(id) {
-                Some(shared) => shared.documents,
-                None => self.snapshot.count_with(*id)?,
-            };
-            let (all, with) = (self.snapshot.documents as f64, f64::from(documents));
-            let frequency = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
-            let particular = common.iter().filter(|c| !**c).count() as f64 / width as f64;
-            weights.push(frequency * (COMMON_WEIGHT + (1.0 - COMMON_WEIGHT) * particular));
-        }
-        Ok(WeightedItem { words: words.len(), width, shingles, weights })
-    }
-}
-
-fn condemns(criteria: &Criteria, part: Part, words: usize, distinctive: usize, score: f64) -> bool {
-    match part {
-        // Short ones are not in the index.
-        Part::Answer => score >= criteria.answer_share,
-        Part::Question | Part::Options => {
-            let everyday =
-                words <= criteria.short_words && distinctive < criteria.short_distinctive;
-            !everyday && score >= criteria.share_needed(words)
-        }
-    }
-}
-
-impl Stretch {
-    fn read(&mut self, shingle: Shingle, snapshot: &Snapshot) -> Result<(), HygieneError> {
-        if let Some(shared) = self.shared.get_mut(&shingle.id) {
-            shared.places.push(shingle);
-            return Ok(());
-        }
-        let documents = snapshot.documents_with(shingle.id, |document| {
-            *self.candidates.entry(document).or_insert(0) += 1;
-        })?;
-        if documents > 0 {
-            self.shared.insert(shingle.id, Shared { documents, places: vec![shingle] });
+            let (first, last, _) = best_window(&hits, stretch, reach(comparison.words()));
+            let place = (stretch.hits[hits[first]], stretch.hits[hits[last]]);
+            hits.drain(first..=last);
+            let overlap = comparison.at(place, stretch, self.subject, &self.rules.criteria)?;
+            let Some(overlap) = overlap else { continue };
+            let condemns = overlap.condemns;
+            let key = (overlap.benchmark.clone(), overlap.item.clone());
+            if self.best.get(&key).is_none_or(|old| super::rank(&overlap) < super::rank(old)) {
+                self.best.insert(key, overlap);
+            }
+            if condemns {
+                break;
+            }
         }
         Ok(())
     }
 }
 
-fn overlap(
-    stored: StoredText,
-    words: &[Word],
-    alignment: Alignment,
-    text: &str,
-    condemns: bool,
-) -> Overlap {
-    let (first, end) = alignment.item_words;
-    let item_span = Span { start: words[first].start, end: words[end - 1].end };
-    let benchmark_excerpt = stored.text[item_span.start..item_span.end].to_owned();
-    let span = alignment.spans[0];
-    Overlap {
-        benchmark: stored.benchmark,
-        item: stored.item,
-        kind: OverlapKind::Words,
-        condemns,
-        reason: format!(
-            "{:.0}% of the {} by weight",
-            alignment.score * 100.0,
-            stored.part.as_str()
-        ),
-        item_spans: vec![item_span],
-        score: alignment.score,
-        excerpt: text[span.start..span.end].to_owned(),
-        spans: alignment.spans,
-        benchmark_excerpt,
+/// The window over at most `reach` words with the most different shingles: its first and last hits,
+/// as indexes of `hits`, and how many there are. The earliest of equals.
+fn best_window(hits: &[usize], stretch: &Stretch, reach: usize) -> (usize, usize, usize) {
+    let mut present: HashMap<ShingleId, u32> = HashMap::with_capacity(hits.len());
+    let mut best = (0, 0, 0);
+    let mut first = 0;
+    for (last, &index) in hits.iter().enumerate() {
+        let hit = stretch.hits[index];
+        *present.entry(hit.id).or_insert(0) += 1;
+        while stretch.hits[hits[first]].at + reach < hit.at {
+            if let Some(count) = present.get_mut(&stretch.hits[hits[first]].id) {
+                *count -= 1;
+                if *count == 0 {
+                    present.remove(&stretch.hits[hits[first]].id);
+                }
+            }
+            first += 1;
+        }
+        if present.len() > best.2 {
+            best = (first, last, present.len());
+        }
     }
+    best
 }

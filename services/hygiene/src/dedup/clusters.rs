@@ -47,6 +47,9 @@ pub(crate) fn decide(
     choose(shelf, &entries, &mut clusters)
 }
 
+/// A document and its shingles.
+type Member = (u32, Vec<u32>);
+
 /// Joins those of a group that are truly alike. `members` are in the order of their numbers.
 fn join_group(
     shelf: &Shelf,
@@ -55,8 +58,7 @@ fn join_group(
     members: &[u32],
     clusters: &mut Clusters,
 ) -> Result<(), HygieneError> {
-    // The sets of the first members of each cluster in the group, by its root.
-    let mut known: Vec<(u32, Vec<(u32, Vec<u32>)>)> = Vec::new();
+    let mut known: Vec<(u32, Vec<Member>)> = Vec::new();
     for &member in members {
         let root = clusters.root(member);
         if let Some((_, sets)) = known.iter().find(|(of, _)| clusters.root(*of) == root)
