@@ -162,7 +162,7 @@ async fn a_corpus_gives_what_is_about_a_topic() -> Result<()> {
     assert_eq!(service.get("/v1/corpora").await?["data"][0]["documents"], 2);
     let found = service.get("/v1/corpora/c/find?topic=primes").await?;
     assert_eq!(found["data"][0]["id"], "p");
-    assert_eq!(found["data"][0]["excerpt"]["text"], "Prime numbers thin out.");
+    assert_eq!(found["data"][0]["excerpt"]["text"], "Prime numbers thin out");
     for (path, status) in [("x/find?topic=a", 404), ("c/find?topic=.", 422), ("c/find", 422)] {
         let path = format!("/v1/corpora/{path}");
         let (found, problem) = service.call(Method::GET, &path, &[], "").await?;

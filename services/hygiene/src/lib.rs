@@ -12,6 +12,8 @@
 //!                         └───► dedup: fingerprint
 //! ```
 //!
+//! Two more indexes are here: [`search`] finds samples, [`corpus`] finds texts about a topic.
+//!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
 mod benchmark_file;
