@@ -64,7 +64,7 @@ fn bad_input_is_named_and_leaves_everything_as_it_was() -> Result<()> {
             2,
             &["--server", "--data-dir"],
         ),
-        ("bad benchmark", add(&["bad.jsonl"])?, 2, &["bad.jsonl, line 2"]),
+        ("bad benchmark", add(&["bad.jsonl"])?, 2, &["bad.jsonl:2"]),
         ("no benchmark file", add(&["none.jsonl"])?, 2, &["none.jsonl"]),
         ("demo directory", run(&["demo", "--out", "there"])?, 2, &["there exists", "--out"]),
         ("demo data", run(&["demo", "--data-dir", "data"])?, 2, &["--data-dir", "--out"]),

@@ -4,6 +4,7 @@
 //! The tests here know the product from outside only: command lines, HTTP and files.
 
 mod adder;
+pub mod labelled;
 mod programs;
 mod service;
 mod sums;

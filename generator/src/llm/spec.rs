@@ -3,13 +3,14 @@
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use super::openai::address;
-use crate::model_store::DEFAULT_NAME;
+use crate::model_store::{DEFAULT_NAME, EMBEDDER_NAME};
 
 /// A model, as a user names it.
 ///
 /// | written | meaning |
 /// | --- | --- |
 /// | `default` or `smollm2-135m-instruct` | the model of `lehr model pull` |
+/// | `all-minilm-l6-v2` | the model that embeds texts, which can be pulled but writes nothing |
 /// | `PATH.gguf` | a GGUF file |
 /// | `DIR` (with a `/`, or an existing directory) | safetensors, `config.json` and `tokenizer.json` |
 /// | `hf:ORG/NAME` | a Hugging Face repository with safetensors |
@@ -110,6 +111,9 @@ impl FromStr for ModelSpec {
         if text.eq_ignore_ascii_case("default") || text.eq_ignore_ascii_case(DEFAULT_NAME) {
             return Ok(Self::default());
         }
+        if text.eq_ignore_ascii_case(EMBEDDER_NAME) {
+            return Ok(Self::Named(EMBEDDER_NAME.to_owned()));
+        }
         if text.to_ascii_lowercase().ends_with(".gguf") {
             return Ok(Self::Gguf(text.into()));
         }
@@ -166,6 +170,7 @@ mod tests {
         for (text, want, written) in [
             ("default", named(), "smollm2-135m-instruct"),
             ("SmolLM2-135M-Instruct", named(), "smollm2-135m-instruct"),
+            ("all-MiniLM-L6-v2", ModelSpec::Named(EMBEDDER_NAME.into()), "all-minilm-l6-v2"),
             ("m.gguf", ModelSpec::Gguf("m.gguf".into()), "m.gguf"),
             ("/a b/M.GGUF", ModelSpec::Gguf("/a b/M.GGUF".into()), "/a b/M.GGUF"),
             ("models/x", ModelSpec::Safetensors("models/x".into()), "models/x"),

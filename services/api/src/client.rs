@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use futures::StreamExt;
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response, Url};
 use serde_json::Value;
 
 /// A service and how to reach it.
@@ -55,13 +55,26 @@ impl Client {
         self.json(request).await
     }
 
-    /// `POST` of a file's bytes.
+    /// `POST` of a file's bytes, or `PUT` where it may replace what is there. `query` is added to the
+    /// path.
     ///
     /// # Errors
     /// As for [`Client::get`].
-    pub async fn post_bytes(&self, path: &str, bytes: Vec<u8>) -> Result<Value> {
-        let request = self.request(Method::POST, path);
-        self.json(request.header("Content-Type", "application/x-ndjson").body(bytes)).await
+    pub async fn send_file(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        bytes: Vec<u8>,
+    ) -> Result<Value> {
+        let mut url = Url::parse(&format!("{}{path}", self.base))
+            .with_context(|| format!("{} is no address of a service", self.base))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self.http.request(method, url);
+        // What it is, is seen from its first bytes.
+        self.json(request.header("Content-Type", "application/octet-stream").body(bytes)).await
     }
 
     /// `DELETE` of a path.

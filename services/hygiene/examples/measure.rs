@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use lehr_hygiene::{BenchmarkRegistry, QUESTION_FIELDS, token::tokens};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, QUESTION_FIELDS, token::tokens};
 use serde_json::Value;
 
 fn main() -> Result<()> {
@@ -24,7 +24,8 @@ fn main() -> Result<()> {
     let mut questions = Vec::new();
     for (number, path) in benchmarks.iter().enumerate() {
         let start = Instant::now();
-        let info = registry.add(&format!("benchmark-{number}"), path)?;
+        let info =
+            registry.add(&format!("benchmark-{number}"), path, &AddOptions::default())?.into_info();
         println!("{}: {} items in {:.2?}", path.display(), info.items, start.elapsed());
         questions.push(read(path)?);
     }

@@ -8,6 +8,7 @@
 //! nothing about it, while half of a long one does not recur by chance. `examples/measure.rs` shows
 //! what another choice does to given files.
 
+use crate::paraphrase::ParaphraseCriteria;
 use serde::{Deserialize, Serialize};
 
 /// The thresholds of a check. Unknown keys are refused; every key has a default.
@@ -43,6 +44,8 @@ pub struct Criteria {
     pub reported: f64,
     /// The most overlaps reported for one text.
     pub overlaps: usize,
+    /// The thresholds of paraphrases.
+    pub paraphrase: ParaphraseCriteria,
 }
 
 impl Default for Criteria {
@@ -56,12 +59,13 @@ impl Default for Criteria {
             answer_share: 0.7,
             code_long_share: 0.72,
             code_long_tokens: 80,
-            code_short_share: 0.97,
-            code_short_tokens: 20,
+            code_short_share: 0.95,
+            code_short_tokens: 24,
             code_least_tokens: 10,
             code_reported: 0.5,
             reported: 0.15,
             overlaps: 3,
+            paraphrase: ParaphraseCriteria::default(),
         }
     }
 }

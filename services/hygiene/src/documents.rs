@@ -6,7 +6,7 @@ use lehr_record::{Digest, Overlap, Span};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::benchmark_file::{identifier, parse_line};
+use crate::rows::{identifier, parse_line};
 use crate::{BenchmarkRegistry, HygieneError, MAX_TEXT_BYTES};
 
 /// The most bytes of a line: a text of the largest size with every byte escaped, and room for the
@@ -117,7 +117,13 @@ fn written(source: std::io::Error) -> HygieneError {
 /// The identifier and the text of a line; `None` when it is blank.
 fn document(line: &[u8], number: u64) -> Result<Option<(Value, String)>, HygieneError> {
     let place = || "the documents".to_owned();
-    let Some(mut object) = parse_line(line, number, place)? else { return Ok(None) };
+    let parsed = parse_line(line, number).map_err(|fault| HygieneError::Json {
+        place: place(),
+        line: number,
+        column: fault.column,
+        message: fault.message,
+    });
+    let Some(mut object) = parsed? else { return Ok(None) };
     let wrong = |message: &str| HygieneError::Json {
         place: place(),
         line: number,
@@ -146,7 +152,7 @@ mod tests {
         let path = dir.path().join("b.jsonl");
         std::fs::write(&path, serde_json::json!({"id": "x", "question": ITEM}).to_string())
             .unwrap();
-        registry.add("bench", &path).unwrap();
+        registry.add("bench", &path, &Default::default()).unwrap();
         let mut report = Vec::new();
         let summary = check_documents(&registry, documents.as_bytes(), &mut report);
         let report = String::from_utf8(report).unwrap();

@@ -1,7 +1,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use lehr_record::Digest;
 use tantivy::TantivyError;
+
+use crate::rows::RowFault;
 
 /// Why a benchmark could not be registered or a text could not be checked.
 ///
@@ -32,13 +35,31 @@ pub enum HygieneError {
         /// What the system said.
         source: io::Error,
     },
-    /// The benchmark's file is larger than is read.
-    #[error("{path} has more than {limit} bytes; split it into several benchmarks")]
-    FileTooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The most bytes of a benchmark's file.
-        limit: u64,
+    /// A file of rows, or one of them, cannot be read.
+    #[error(transparent)]
+    Row(#[from] RowFault),
+    /// A column that was named is not there.
+    #[error("{place}: there is no column `{column}`; there are {found}")]
+    MissingColumn {
+        /// The file, with the line or row where it is one.
+        place: String,
+        /// The column.
+        column: String,
+        /// The columns that there are, joined by commas.
+        found: String,
+    },
+    /// Another benchmark of this name is registered.
+    #[error(
+        "another benchmark `{name}` is registered already ({items} items, sha256 {sha256}); \
+         replace it with --replace, or give this one another name"
+    )]
+    Exists {
+        /// The name.
+        name: String,
+        /// The number of items of the one that there is.
+        items: u64,
+        /// The digest of its file.
+        sha256: Digest,
     },
     /// A line is not a JSON object.
     #[error("{place}, line {line}, column {column}: {message}; every line must be one JSON object")]
@@ -52,28 +73,26 @@ pub enum HygieneError {
         /// What is wrong.
         message: String,
     },
-    /// A line of a benchmark holds no text that could be looked for.
+    /// A row of a benchmark holds no text that could be looked for.
     #[error(
-        "{path}, line {line}: none of its fields ({found}) gives text to look for; a question is \
-         read from {known_questions}, an answer of {answer_words} words or more from \
-         {known_answers}"
+        "{place}: none of its columns ({found}) gives text to look for; say which do (a question, \
+         an answer of {answer_words} words or more, a program), or give them usual names: \
+         {known_questions}; {known_answers}"
     )]
     NoText {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// The line's field names, joined by commas.
+        /// The file with the line or row.
+        place: String,
+        /// The names of the columns that there are, joined by commas.
         found: String,
-        /// The field names that hold questions.
+        /// The names that columns with questions usually have.
         known_questions: String,
         /// The words from which an answer is looked for.
         answer_words: usize,
-        /// The field names that hold answers.
+        /// The names that columns with answers, solutions and programs usually have.
         known_answers: String,
     },
     /// The benchmark's file has no items.
-    #[error("{path} has no items: it is empty or has only blank lines")]
+    #[error("{path} has no items: it is empty, or has only blank lines")]
     NoItems {
         /// The file.
         path: PathBuf,
@@ -121,6 +140,17 @@ pub enum HygieneError {
         line: u64,
         /// Why.
         source: Box<HygieneError>,
+    },
+    /// A text could not be embedded.
+    #[error(transparent)]
+    Embedding(#[from] crate::embedding::EmbeddingError),
+    /// The sketches of documents could not be kept or read.
+    #[error("cannot use the sketches of documents in {dir}: {source}")]
+    Sketches {
+        /// Their directory.
+        dir: PathBuf,
+        /// What the system said, or what is wrong.
+        source: io::Error,
     },
     /// Documents could not be read, or the report could not be written.
     #[error("cannot {doing}: {source}")]

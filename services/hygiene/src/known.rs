@@ -43,6 +43,7 @@ impl Known {
             known.add(&stored.text, &frequent);
             known.code.add(address, &stored);
         })?;
+        known.code.finish();
         Ok(known)
     }
 

@@ -1,7 +1,9 @@
 //! The fields of the index.
 //!
-//! Every text of an item is a document: the name of its benchmark, the item, the part, the text as
-//! it was given, and its shingles as terms. A benchmark itself is a document too, its manifest. So a
+//! Every text of an item is a document: the name of its benchmark, the item, the part, the item's
+//! final answer, the text as it was given, and its shingles as terms at the positions of their first
+//! words. The byte offsets of a position are those of the words of the stored text
+//! ([`crate::shingle::Words`]), which every check reads anyway, so the index need not keep them. A benchmark itself is a document too, its manifest. So a
 //! benchmark and its items come, go and are replaced in one commit, and whoever reads the index sees
 //! all of a benchmark or nothing of it.
 
@@ -19,10 +21,10 @@ use crate::shingle::{Widths, Words, item_shingles};
 
 /// The name of the shingle tokenizer in the index. Its number changes with normal form, tokens,
 /// shingles, fields or which texts are indexed, so that an index of another layout is refused rather than misread.
-pub const TOKENIZER: &str = "shingle-2";
+pub const TOKENIZER: &str = "shingle-3";
 
 /// The part name of a manifest.
-const MANIFEST: &str = "manifest";
+pub const MANIFEST: &str = "manifest";
 
 /// Handles of the index's fields.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct Layout {
     pub part: Field,
     /// The text of the item, or the manifest as JSON; stored.
     pub text: Field,
+    /// The item's final answer, stored, where it has a short one.
+    pub answer: Field,
     /// The shingles of the text, indexed with positions.
     pub shingles: Field,
     /// The number of different shingles of the text, a column.
@@ -60,9 +64,10 @@ impl Layout {
         let item = builder.add_text_field("item", STORED);
         let part = builder.add_text_field("part", STRING | STORED);
         let text = builder.add_text_field("text", STORED);
+        let answer = builder.add_text_field("answer", STORED);
         let shingles = builder.add_text_field("shingles", shingles);
         let distinct = builder.add_u64_field(DISTINCT_COLUMN, FAST);
-        Self { schema: builder.build(), benchmark, item, part, text, shingles, distinct }
+        Self { schema: builder.build(), benchmark, item, part, text, answer, shingles, distinct }
     }
 
     /// The document of an item's text, and the number of its words.
@@ -74,6 +79,9 @@ impl Layout {
         document.add_text(self.item, &text.item);
         document.add_text(self.part, text.part.as_str());
         document.add_text(self.text, &text.text);
+        if let Some(answer) = &text.answer {
+            document.add_text(self.answer, answer);
+        }
         document.add_text(self.shingles, &text.text);
         document.add_u64(self.distinct, distinct as u64);
         (document, words.len())
@@ -99,7 +107,8 @@ impl Layout {
 pub struct Manifest {
     /// What is told to the outside.
     pub info: BenchmarkInfo,
-    /// The digest of the items: equal for files with the same items in another order or spacing.
+    /// The digest of the items: equal for files with the same items in another order or spacing, or
+    /// of another format.
     pub content: Digest,
     /// The widths of its shingles, as [`Widths::bits`].
     pub widths: u8,

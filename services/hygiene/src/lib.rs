@@ -17,18 +17,23 @@
 mod benchmark_file;
 mod code;
 mod common;
+pub mod corpus;
 mod criteria;
 mod decontaminate;
 mod dedup;
 mod documents;
+pub mod embedding;
 mod error;
 mod filter;
 mod known;
 mod layout;
 pub mod normalise;
+mod paraphrase;
+mod prose;
 mod registry;
 pub mod rows;
 mod rules;
+pub mod search;
 pub mod shingle;
 mod snapshot;
 mod subject;
@@ -37,13 +42,14 @@ pub mod token;
 mod view;
 
 pub use benchmark_file::{
-    ANSWER_FIELDS, CHOICE_FIELDS, ID_FIELDS, MAX_FILE_BYTES, QUESTION_FIELDS,
+    ANSWER_FIELDS, CHOICE_FIELDS, CODE_FIELDS, ID_FIELDS, QUESTION_FIELDS, SOLUTION_FIELDS,
 };
 pub use criteria::Criteria;
-pub use dedup::fingerprint;
+pub use dedup::{DedupCriteria, Deduplicator, Duplicate, Sketch, fingerprint};
 pub use documents::{DocumentReport, Summary, check_documents};
 pub use error::HygieneError;
-pub use registry::{BenchmarkRegistry, MAX_TEXT_BYTES};
+pub use paraphrase::{Embed, ParaphraseCriteria};
+pub use registry::{AddOptions, Added, BenchmarkRegistry, MAX_TEXT_BYTES};
 pub use rules::{Mode, ParaphraseJudge, Rules};
 pub use subject::Subject;
 pub use template::{Template, TemplateLearner};

@@ -15,7 +15,7 @@ use tantivy::indexer::LogMergePolicy;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
-use crate::benchmark_file::{BenchmarkFile, ItemText};
+use crate::benchmark_file::{BenchmarkFile, FileState};
 use crate::layout::{Layout, Manifest, TOKENIZER};
 use crate::shingle::{ShingleTokenizer, Widths};
 use crate::snapshot::{Snapshot, Stamp};
@@ -26,6 +26,49 @@ const WRITER_BYTES: usize = 64 << 20;
 
 /// The most bytes of a text that [`BenchmarkRegistry::check`] takes: what a caller waits for.
 pub const MAX_TEXT_BYTES: usize = 4 << 20;
+
+/// How a benchmark is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddOptions {
+    /// Which columns hold what.
+    pub columns: BenchmarkColumns,
+    /// Whether another benchmark of the name is replaced.
+    pub replace: bool,
+}
+
+/// What became of a benchmark that was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It is new.
+    New(BenchmarkInfo),
+    /// It took the place of another of its name.
+    Replaced(BenchmarkInfo),
+    /// The same file with the same columns was there already; nothing was changed.
+    Same(BenchmarkInfo),
+}
+
+impl Added {
+    /// The benchmark.
+    pub fn info(&self) -> &BenchmarkInfo {
+        match self {
+            Self::New(info) | Self::Replaced(info) | Self::Same(info) => info,
+        }
+    }
+
+    /// The benchmark.
+    pub fn into_info(self) -> BenchmarkInfo {
+        match self {
+            Self::New(info) | Self::Replaced(info) | Self::Same(info) => info,
+        }
+    }
+}
+
+/// Whether an edit changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commit {
+    Yes,
+    No,
+}
 
 /// The registered benchmarks, to check texts against. Shared by reference between threads.
 pub struct BenchmarkRegistry {
@@ -96,45 +139,69 @@ impl BenchmarkRegistry {
         })
     }
 
-    /// Registers the items of a JSONL file under a name, in place of those that had the name before.
+    /// Registers the items of a JSONL or Parquet file under a name.
     ///
-    /// The text to look for is read from the fields `question`, `problem`, `prompt`, `text`, `input`
-    /// (with `choices` or `options`), the answer from `answer`, `solution`, `canonical_solution`,
-    /// `output` when it is long, the item's identifier from `id`, `task_id`, else it is the line's
-    /// number.
+    /// What is not named in the options is read from the columns that publishers usually give that
+    /// name ([`crate::QUESTION_FIELDS`] and its fellows). Only this benchmark's part of the index is
+    /// written. The same file with the same columns again changes nothing.
     ///
     /// # Errors
-    /// When the name or the file is not acceptable (see [`HygieneError`]), or another process is
-    /// changing the registry. Nothing is changed then.
-    pub fn add(&self, name: &str, path: impl AsRef<Path>) -> Result<BenchmarkInfo, HygieneError> {
+    /// When the name or the file is not acceptable (see [`HygieneError`]), another benchmark has the
+    /// name and it was not asked to be replaced, or another process is changing the registry.
+    /// Nothing is changed then.
+    pub fn add(
+        &self,
+        name: &str,
+        path: impl AsRef<Path>,
+        options: &AddOptions,
+    ) -> Result<Added, HygieneError> {
         check_name(name)?;
-        let file = BenchmarkFile::read(path.as_ref())?;
-        let info = BenchmarkInfo {
-            name: name.to_owned(),
-            items: file.items,
-            sha256: file.sha256,
-            columns: BenchmarkColumns::default(),
-        };
+        let path = path.as_ref();
+        let state = FileState::read(path)?;
         self.change(|writer| {
+            let known = self.get(name)?;
+            if let Some(known) = &known {
+                if known.sha256 == state.sha256 && known.columns == options.columns {
+                    return Ok((Commit::No, Added::Same(known.clone())));
+                }
+                if !options.replace {
+                    return Err(HygieneError::Exists {
+                        name: name.to_owned(),
+                        items: known.items,
+                        sha256: known.sha256.clone(),
+                    });
+                }
+            }
+            let failed = |source| self.failed("change", source);
             writer.delete_term(Term::from_field_text(self.layout.benchmark, name));
             let (mut widths, mut longest) = (Widths::default(), 0);
-            for text in &file.texts {
-                let (document, words) = self.layout.item_document(name, text);
+            let file = BenchmarkFile::read(path, &options.columns, |text| {
+                let (document, words) = self.layout.item_document(name, &text);
                 widths.add_item(words);
                 longest = longest.max(words as u64);
-                writer.add_document(document)?;
-            }
+                writer.add_document(document).map(drop).map_err(failed)
+            })?;
+            state.check(path)?;
+            let info = BenchmarkInfo {
+                name: name.to_owned(),
+                items: file.items,
+                sha256: state.sha256.clone(),
+                columns: options.columns.clone(),
+            };
             let manifest = Manifest {
                 info: info.clone(),
-                content: content_digest(&file.texts),
+                content: file.content,
                 widths: widths.bits(),
-                documents: file.texts.len() as u64,
+                documents: file.texts,
                 longest,
             };
-            writer.add_document(self.layout.manifest_document(&manifest)?)?;
-            Ok(())
-        })?;
-        Ok(info)
+            let document = self.layout.manifest_document(&manifest);
+            writer.add_document(document.map_err(|e| failed(e.into()))?).map_err(failed)?;
+            Ok((
+                Commit::Yes,
+                if known.is_some() { Added::Replaced(info) } else { Added::New(info) },
+            ))
+        })
     }
 
     /// Takes a benchmark out of the registry.
@@ -142,13 +209,22 @@ impl BenchmarkRegistry {
     /// # Errors
     /// When there is none of this name, or another process is changing the registry.
     pub fn remove(&self, name: &str) -> Result<BenchmarkInfo, HygieneError> {
-        let known = self.list()?.into_iter().find(|info| info.name == name);
-        let info = known.ok_or_else(|| HygieneError::UnknownBenchmark { name: name.to_owned() })?;
         self.change(|writer| {
+            let unknown = || HygieneError::UnknownBenchmark { name: name.to_owned() };
+            let known = self.get(name)?.ok_or_else(unknown)?;
             writer.delete_term(Term::from_field_text(self.layout.benchmark, name));
-            Ok(())
-        })?;
-        Ok(info)
+            Ok((Commit::Yes, known))
+        })
+    }
+
+    /// A registered benchmark.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn get(&self, name: &str) -> Result<Option<BenchmarkInfo>, HygieneError> {
+        let snapshot = self.snapshot()?;
+        let infos = snapshot.manifests.iter().map(|manifest| &manifest.info);
+        Ok(infos.into_iter().find(|info| info.name == name).cloned())
     }
 
     /// The registered benchmarks, in order of their names.
@@ -213,11 +289,12 @@ impl BenchmarkRegistry {
         Ok(current.clone())
     }
 
-    /// Makes one change as one commit. When `edit` fails nothing is committed.
-    fn change(
+    /// Makes one change as one commit. When `edit` fails, or wants none, nothing is committed. What
+    /// `edit` sees of the registry nobody else changes meanwhile.
+    fn change<T>(
         &self,
-        edit: impl FnOnce(&mut IndexWriter) -> Result<(), TantivyError>,
-    ) -> Result<(), HygieneError> {
+        edit: impl FnOnce(&mut IndexWriter) -> Result<(Commit, T), HygieneError>,
+    ) -> Result<T, HygieneError> {
         let _guard = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |source| match source {
             TantivyError::LockFailure(LockError::LockBusy, _) => {
@@ -227,11 +304,14 @@ impl BenchmarkRegistry {
         };
         let mut writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(failed)?;
         writer.set_merge_policy(Box::new(one_segment()));
-        edit(&mut writer).map_err(failed)?;
-        writer.commit().map_err(failed)?;
+        let (commit, result) = edit(&mut writer)?;
+        if commit == Commit::Yes {
+            writer.commit().map_err(failed)?;
+        }
         writer.wait_merging_threads().map_err(|source| {
             self.failed("tidy up after a change, which has been made, to", source)
-        })
+        })?;
+        Ok(result)
     }
 
     fn failed(&self, doing: &'static str, source: TantivyError) -> HygieneError {
@@ -254,14 +334,6 @@ fn check_name(name: &str) -> Result<(), HygieneError> {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         && name.as_bytes()[0].is_ascii_alphanumeric();
     good.then_some(()).ok_or_else(|| HygieneError::Name { name: name.to_owned() })
-}
-
-/// The digest of a set of texts, whatever their order. Lengths keep fields apart.
-fn content_digest(texts: &[ItemText]) -> Digest {
-    let mut sorted: Vec<_> = texts.iter().collect();
-    sorted.sort();
-    let fields: Vec<_> = sorted.iter().map(|t| (&t.item, t.part.as_str(), &t.text)).collect();
-    Digest::of_json(&fields)
 }
 
 #[cfg(test)]

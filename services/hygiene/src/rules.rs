@@ -6,6 +6,7 @@ use lehr_record::Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::criteria::Criteria;
+use crate::embedding::Embedder;
 
 /// Says whether two texts ask the same question. Asked only about candidates that word overlap and
 /// embeddings leave open.
@@ -37,6 +38,8 @@ pub enum Mode {
 pub struct Rules {
     /// The thresholds.
     pub criteria: Criteria,
+    /// Finds paraphrases by meaning; without one they are settled by their rare words alone.
+    pub embedder: Option<Arc<Embedder>>,
     /// Settles paraphrases that the rule leaves open; without one the rule settles them.
     pub judge: Option<Arc<dyn ParaphraseJudge>>,
 }
@@ -51,6 +54,7 @@ impl Rules {
     /// Names exactly these rules; samples and mixes record it.
     pub fn digest(&self) -> Digest {
         let judge = self.judge.as_ref().map(|judge| judge.identity());
-        Digest::of_json(&(&self.criteria, judge))
+        let embedder = self.embedder.as_ref().map(|embedder| embedder.identity());
+        Digest::of_json(&(&self.criteria, embedder, judge))
     }
 }

@@ -20,7 +20,8 @@ use tantivy::{
 use crate::HygieneError;
 use crate::benchmark_file::Part;
 use crate::known::Known;
-use crate::layout::{DISTINCT_COLUMN, Layout, Manifest, TOKENIZER};
+use crate::layout::{DISTINCT_COLUMN, Layout, MANIFEST, Manifest, TOKENIZER};
+use crate::paraphrase::Meaning;
 use crate::shingle::{ShingleId, Widths};
 
 /// Tells one committed state of the index from another: a commit replaces `meta.json`.
@@ -57,6 +58,7 @@ pub struct Snapshot {
     layout: Layout,
     searcher: Searcher,
     segments: Vec<Segment>,
+    meaning: OnceLock<Arc<Meaning>>,
     known: OnceLock<Known>,
     reading: Mutex<()>,
 }
@@ -79,6 +81,8 @@ pub struct StoredText {
     pub part: Part,
     /// The text as it was given.
     pub text: String,
+    /// The item's final answer as its publisher writes it, where it has a short one.
+    pub answer: Option<String>,
 }
 
 impl Snapshot {
@@ -108,6 +112,7 @@ impl Snapshot {
             layout: layout.clone(),
             searcher,
             segments,
+            meaning: OnceLock::new(),
             known: OnceLock::new(),
             reading: Mutex::new(()),
         })
@@ -187,16 +192,46 @@ impl Snapshot {
 
     /// Reads a text back.
     pub fn text_of(&self, address: DocAddress) -> Result<StoredText, HygieneError> {
+        self.stored(address)?.ok_or_else(|| self.failed(damaged("a manifest in place of a text")))
+    }
+
+    /// Reads a text back; `None` when the document is a manifest.
+    fn stored(&self, address: DocAddress) -> Result<Option<StoredText>, HygieneError> {
         let document: TantivyDocument =
             self.searcher.doc(address).map_err(|source| self.failed(source))?;
         let field = |field: Field| stored(&document, field).map_err(|source| self.failed(source));
         let part = field(self.layout.part)?;
-        Ok(StoredText {
+        if part == MANIFEST {
+            return Ok(None);
+        }
+        Ok(Some(StoredText {
             benchmark: field(self.layout.benchmark)?,
             item: field(self.layout.item)?,
             part: Part::from_name(&part).ok_or_else(|| self.failed(damaged(&part)))?,
             text: field(self.layout.text)?,
-        })
+            answer: stored(&document, self.layout.answer).ok(),
+        }))
+    }
+
+    /// The questions, for the search for paraphrases; read when they are first asked for.
+    pub fn meaning(&self) -> Result<Arc<Meaning>, HygieneError> {
+        if let Some(meaning) = self.meaning.get() {
+            return Ok(Arc::clone(meaning));
+        }
+        let mut questions = Vec::new();
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            for document in reader.doc_ids_alive() {
+                let address = DocAddress::new(segment, document);
+                let stored = self.stored(address)?;
+                questions.extend(stored.filter(|stored| stored.part == Part::Question));
+            }
+        }
+        // By name, so that the order of adding does not matter.
+        questions.sort_by(|a, b| {
+            (&a.benchmark, &a.item, &a.text).cmp(&(&b.benchmark, &b.item, &b.text))
+        });
+        let meaning = Arc::new(Meaning::new(questions, &self.dir));
+        Ok(Arc::clone(self.meaning.get_or_init(|| meaning)))
     }
 
     fn failed(&self, source: TantivyError) -> HygieneError {

@@ -4,6 +4,8 @@ use lehr_hygiene::HygieneError;
 use lehr_record::{Digest, SpecError};
 use lehr_store::StoreError;
 
+use crate::Gap;
+
 /// Why a request cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
@@ -62,17 +64,52 @@ pub enum MixError {
     Exists(PathBuf),
     /// The mix was built, but against other benchmarks.
     #[error(
-        "the mix {name} was checked against other benchmarks than there are now (index {built}, \
-         now {now}); give the mix another name to build it anew"
+        "the mix {name} was checked against other benchmarks or by other rules than there are now \
+         (index {} with rules {}, now {} with {}); give the mix another name to build it anew",
+        built.0, built.1, now.0, now.1
     )]
     Outdated {
         /// The mix.
         name: String,
-        /// The index version it was checked against.
-        built: Digest,
-        /// The index version of now.
-        now: Digest,
+        /// The index version and the rules it was checked against.
+        built: (Digest, Digest),
+        /// Those of now.
+        now: (Digest, Digest),
     },
+    /// The recipe refers to the mix that it makes.
+    #[error(
+        "the recipe refers to itself: {}; take one of these datasets out",
+        .0.join(" -> ")
+    )]
+    Cycle(Vec<String>),
+    /// A dataset is a mix that there is not.
+    #[error("dataset {dataset}: there is no mix {mix}; make it first")]
+    NoMix {
+        /// The dataset's name in the recipe.
+        dataset: String,
+        /// The mix.
+        mix: String,
+    },
+    /// The datasets cannot give what the recipe asks for.
+    #[error(
+        "the mix {mix} cannot be as its recipe says: {}; the largest mix with these proportions has \
+         {largest} tokens: set target_tokens to that, add documents, change the weights or repeats, \
+         or set on_shortfall to \"scale\" (the same proportions, smaller) or \"accept\" (what is \
+         there)",
+        listed(gaps)
+    )]
+    Shortfall {
+        /// The mix.
+        mix: String,
+        /// Everything that is missing, or too much.
+        gaps: Vec<Gap>,
+        /// The size of the largest mix with the proportions asked for, in tokens; 0 when there is
+        /// none.
+        largest: u64,
+    },
+    /// The card cannot be drawn.
+    #[error("the card of the mix cannot be made: {0}; this is a fault of lehr")]
+    Card(String),
     /// The mix has more documents than are kept in order at once.
     #[error(
         "dataset {dataset}: with it the mix has more than {most} documents; make two mixes of it, \
@@ -110,4 +147,9 @@ pub enum MixError {
     /// A worker ended by a panic.
     #[error("a worker failed: {0}; see the log of the service")]
     Worker(String),
+}
+
+fn listed(gaps: &[Gap]) -> String {
+    let gaps: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+    gaps.join("; ")
 }

@@ -12,6 +12,7 @@
 //! request lie between the plan and the journal.
 
 mod ask;
+mod catalogue;
 mod error;
 mod judge;
 mod mix;
@@ -25,8 +26,9 @@ mod testing;
 mod work;
 mod workshop;
 
+pub use catalogue::{Catalogue, CatalogueError, Found};
 pub use error::{MixError, PipelineError};
-pub use mix::{MadeMix, create_mix};
+pub use mix::{EXAMPLE_RECIPE, Gap, MadeMix, create_mix};
 pub use plan::check_spec;
 pub use progress::{JobProgress, Progress};
 pub use run::WINDOW;

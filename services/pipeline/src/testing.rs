@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use lehr_generator::llm::{Backend, LlmError};
 use lehr_generator::recipe::Recipes;
-use lehr_hygiene::BenchmarkRegistry;
+use lehr_hygiene::{AddOptions, BenchmarkRegistry};
 use lehr_record::{Message, Reply, RequestId, Sampling};
 use lehr_store::Store;
 
@@ -50,7 +50,7 @@ pub(crate) fn workshop(
     let registry = BenchmarkRegistry::open(home.join("benchmarks")).unwrap();
     let file = home.join("leak.jsonl");
     std::fs::write(&file, serde_json::json!({"id": "leak", "question": LEAK}).to_string()).unwrap();
-    registry.add("bench", &file).unwrap();
+    registry.add("bench", &file, &AddOptions::default()).unwrap();
     Arc::new(Workshop::new(WorkshopParts {
         store: Arc::new(Store::open(home).unwrap()),
         recipes: Recipes::builtin(),

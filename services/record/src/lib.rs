@@ -21,7 +21,11 @@ pub use call::{Call, Message, Reply, Role, Sampling};
 pub use digest::{Digest, Hasher};
 pub use funnel::{Funnel, Settled};
 pub use id::{ItemIndex, RequestId, SampleId};
-pub use mix::{DatasetCount, DatasetSource, MixFile, MixManifest, MixRecipe, RecipeDataset};
+pub use mix::{
+    DatasetCount, DatasetSource, Decontamination, Difficulties, DropExample, Drops, FlagCount,
+    LongCount, MixDedup, MixFile, MixManifest, MixOrder, MixQuality, MixRecipe, MixSource,
+    MixTarget, OnShortfall, RecipeDataset,
+};
 pub use request::{Job, RequestSpec, RequestState, SpecError, SpecLimits};
 pub use sample::{Attempt, Domain, Sample};
 pub use seed::{CallCase, CallTests, Expected, Problem, Seed};

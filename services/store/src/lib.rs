@@ -22,6 +22,7 @@ mod mixes;
 mod requests;
 mod samples;
 mod schema;
+mod settled;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,7 @@ pub use items::{PendingItem, PlannedItem};
 pub use mixes::MixRow;
 pub use requests::{Created, RequestRow, Usage};
 pub use samples::SampleFilter;
+pub use settled::SettledCount;
 
 /// The journal, open for one process.
 pub struct Store {

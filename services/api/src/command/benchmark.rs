@@ -1,7 +1,9 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
-use lehr_hygiene::{BenchmarkRegistry, HygieneError};
+use lehr_hygiene::{AddOptions, BenchmarkRegistry, HygieneError};
+use lehr_record::BenchmarkColumns;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Shared, Usage};
@@ -12,13 +14,11 @@ use crate::config::{DATA_DIR, data_dir};
 /// running service, or in the user's data directory when none is running.
 #[derive(clap::Subcommand)]
 pub(super) enum Action {
-    /// Register a benchmark from JSONL; one of the same name is replaced.
-    Add {
-        /// Its name: letters, digits, `.`, `_` or `-`.
-        name: String,
-        /// The file.
-        file: PathBuf,
-    },
+    /// Register a benchmark from JSONL or Parquet.
+    ///
+    /// Columns that are not named are looked for under the names that publishers usually give
+    /// them. The same file again changes nothing.
+    Add(Add),
     /// List the registered benchmarks.
     List,
     /// Take a benchmark out.
@@ -28,10 +28,71 @@ pub(super) enum Action {
     },
 }
 
+/// What is added and how.
+#[derive(clap::Args)]
+pub(super) struct Add {
+    /// Its name: letters, digits, `.`, `_` or `-`.
+    name: String,
+    /// The file.
+    file: PathBuf,
+    /// A column with questions; may be given several times, as may the other columns.
+    #[arg(long, value_name = "COLUMN")]
+    question: Vec<String>,
+    /// A column with answers, short or long.
+    #[arg(long, value_name = "COLUMN")]
+    answer: Vec<String>,
+    /// A column with worked solutions.
+    #[arg(long, value_name = "COLUMN")]
+    solution: Vec<String>,
+    /// A column with programs.
+    #[arg(long, value_name = "COLUMN")]
+    code: Vec<String>,
+    /// A column with the options of multiple-choice questions.
+    #[arg(long, value_name = "COLUMN")]
+    choices: Vec<String>,
+    /// A column that identifies the items.
+    #[arg(long, value_name = "COLUMN")]
+    id: Vec<String>,
+    /// Replace another benchmark of the same name.
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Add {
+    fn options(&self) -> AddOptions {
+        let columns = BenchmarkColumns {
+            id: self.id.clone(),
+            question: self.question.clone(),
+            answer: self.answer.clone(),
+            solution: self.solution.clone(),
+            code: self.code.clone(),
+            choices: self.choices.clone(),
+        };
+        AddOptions { columns, replace: self.replace }
+    }
+
+    /// The columns as the service takes them.
+    fn query(&self) -> Vec<(&'static str, &str)> {
+        let roles = [
+            ("id", &self.id),
+            ("question", &self.question),
+            ("answer", &self.answer),
+            ("solution", &self.solution),
+            ("code", &self.code),
+            ("choices", &self.choices),
+        ];
+        let mut pairs = Vec::new();
+        for (role, names) in roles {
+            pairs.extend(names.iter().map(|name| (role, name.as_str())));
+        }
+        pairs
+    }
+}
+
 pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
     let registry = Registry::find(shared).await?;
     let value = match action {
-        Action::Add { name, file } => registry.add(&name, &file).await?,
+        Action::Add(add) => registry.add(&add).await?,
         Action::List => registry.list().await?,
         Action::Remove { name } => registry.remove(&name).await?,
     };
@@ -80,16 +141,21 @@ impl Registry {
         Ok(Self::Directory(Box::new(registry)))
     }
 
-    async fn add(&self, name: &str, file: &Path) -> Result<Value> {
+    async fn add(&self, add: &Add) -> Result<Value> {
         match self {
             Self::Service(client) => {
-                let bytes = std::fs::read(file)
-                    .with_context(|| format!("cannot read {}", file.display()))
+                let bytes = std::fs::read(&add.file)
+                    .with_context(|| format!("cannot read {}", add.file.display()))
                     .map_err(Usage)?;
-                let added = client.post_bytes(&format!("/v1/benchmarks/{name}"), bytes).await;
-                added.with_context(|| format!("cannot register {}", file.display()))
+                let method = if add.replace { Method::PUT } else { Method::POST };
+                let path = format!("/v1/benchmarks/{}", add.name);
+                let added = client.send_file(method, &path, &add.query(), bytes).await;
+                added.with_context(|| format!("cannot register {}", add.file.display()))
             }
-            Self::Directory(registry) => Ok(json!(registry.add(name, file).map_err(blame)?)),
+            Self::Directory(registry) => {
+                let added = registry.add(&add.name, &add.file, &add.options());
+                Ok(json!(added.map_err(blame)?.info()))
+            }
         }
     }
 
@@ -112,6 +178,7 @@ impl Registry {
 fn blame(error: HygieneError) -> anyhow::Error {
     match error {
         HygieneError::Busy { .. }
+        | HygieneError::Exists { .. }
         | HygieneError::Incompatible { .. }
         | HygieneError::Index { .. } => error.into(),
         error => Usage(error.into()).into(),

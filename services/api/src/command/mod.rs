@@ -4,11 +4,13 @@
 //! means done, 1 that the work failed, 2 that the arguments or the configuration are at fault.
 
 mod benchmark;
+mod corpus;
 mod demo;
 mod hygiene;
 mod mix;
 mod model;
 mod request;
+mod sample;
 mod serve;
 
 pub(crate) use request::describe as describe_request;
@@ -67,12 +69,18 @@ enum Command {
     /// Ask a running service for data.
     #[command(subcommand)]
     Request(request::Action),
+    /// Search the samples of a running service.
+    #[command(subcommand)]
+    Sample(sample::Action),
     /// Register benchmarks that no sample may overlap with.
     #[command(subcommand)]
     Benchmark(benchmark::Action),
     /// Check documents against the registered benchmarks.
     #[command(subcommand)]
     Hygiene(hygiene::Action),
+    /// Keep texts of your own, and find those about a topic.
+    #[command(subcommand)]
+    Corpus(corpus::Action),
     /// Build training mixes.
     #[command(subcommand)]
     Mix(mix::Action),
@@ -132,8 +140,10 @@ fn run(shared: &Shared, command: Command) -> Result<()> {
             Command::Demo(args) => demo::run(shared, args).await,
             Command::Model(action) => model::run(shared, action).await,
             Command::Request(action) => request::run(shared, action).await,
+            Command::Sample(action) => sample::run(shared, action).await,
             Command::Benchmark(action) => benchmark::run(shared, action).await,
             Command::Hygiene(action) => hygiene::run(shared, action),
+            Command::Corpus(action) => corpus::run(shared, action),
             Command::Mix(action) => mix::run(shared, action).await,
         }
     });

@@ -13,7 +13,7 @@ use crate::config::models_dir;
 pub(super) enum Action {
     /// Fetch a model into the cache.
     Pull {
-        /// `default`, or `hf:ORG/NAME`.
+        /// `default`, `all-minilm-l6-v2` (embeds texts, for finding paraphrases), or `hf:ORG/NAME`.
         #[arg(default_value = "default")]
         name: String,
         /// Fetch it even if it is there.
@@ -29,19 +29,19 @@ pub(super) async fn run(shared: &Shared, action: Action) -> Result<()> {
     match action {
         Action::Pull { name, force } => {
             let spec: ModelSpec = name.parse().map_err(|error| Usage(anyhow::Error::new(error)))?;
-            store.pull(&spec, force, Arc::new(|step: PullStep| tell(&step))).await?;
-            let files = store.locate(&spec).await?;
-            let path = files.weights.path().display().to_string();
+            let pulled = store.pull(&spec, force, Arc::new(|step: PullStep| tell(&step))).await?;
+            let path = pulled.path.display().to_string();
             let result =
-                json!({"name": spec.to_string(), "path": path, "identity": files.identity});
+                json!({"name": spec.to_string(), "path": path, "identity": pulled.identity});
             shared.style().print(&result, |_| format!("{spec} is ready: {path}"))?;
         }
         Action::List => {
             let manifests = store.list()?;
             shared.style().print(&manifests, |manifests| {
                 let line = |manifest: &Manifest| {
-                    let Manifest { name, source, model } = manifest;
-                    format!("{name}  {} MiB  {source}", model.bytes >> 20)
+                    let Manifest { name, source, files } = manifest;
+                    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+                    format!("{name}  {} MiB  {source}", bytes >> 20)
                 };
                 if manifests.is_empty() {
                     return "no model yet; fetch one with `lehr model pull`".to_owned();

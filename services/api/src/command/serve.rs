@@ -7,7 +7,8 @@ use lehr_generator::llm::{self, BackendOptions, ModelSpec};
 use lehr_generator::model_store::ModelStore;
 use lehr_generator::recipe::Recipes;
 use lehr_hygiene::BenchmarkRegistry;
-use lehr_pipeline::{Scheduler, Workshop, WorkshopParts};
+use lehr_hygiene::corpus::Corpora;
+use lehr_pipeline::{Catalogue, Scheduler, Workshop, WorkshopParts};
 use lehr_store::Store;
 use lehr_verifier::sandbox::{Sandbox, SandboxOptions};
 use tokio::net::TcpListener;
@@ -79,8 +80,11 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
         key_variable: config.key_variable.clone(),
     };
     let backend = llm::open(&spec, &models, &options).await?;
+    let catalogue = Arc::new(Catalogue::open(Arc::clone(&store), &data.join("search"))?);
     let workshop = Workshop::new(WorkshopParts { store, recipes, backend, registry, sandbox });
     let scheduler = Scheduler::start(Arc::new(workshop))?;
+
+    tokio::spawn(Arc::clone(&catalogue).follow());
 
     let imports_home = data.join("imports");
     std::fs::create_dir_all(&imports_home)
@@ -89,6 +93,8 @@ pub(super) async fn run(shared: &Shared, args: Args) -> Result<()> {
     imports.push(imports_home);
     let service = Service {
         scheduler: Arc::clone(&scheduler),
+        catalogue,
+        corpora: Corpora::open(data.join("corpora"))?,
         mixes: data.join("mixes"),
         imports,
         model: spec.to_string(),

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -104,7 +105,8 @@ async fn generate(
     let path = out.join("benchmark.jsonl");
     write(&path, &assignment::benchmark_jsonl())?;
     let bytes = std::fs::read(&path).context("the benchmark is gone")?;
-    let benchmark = client.post_bytes("/v1/benchmarks/demo-benchmark", bytes).await?;
+    let benchmark =
+        client.send_file(Method::POST, "/v1/benchmarks/demo-benchmark", &[], bytes).await?;
     let items = &benchmark["items"];
     style.tell(&format!("  {items} items registered; no sample may overlap with them"));
 

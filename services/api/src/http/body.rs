@@ -23,15 +23,43 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonBody<T> {
     }
 }
 
-/// The whole body of a request that says it is JSON.
-pub(crate) async fn json_bytes(request: Request, service: &Arc<Service>) -> Result<Bytes, Problem> {
-    let json = request
+/// A body of type `T` in JSON, or in TOML where the header says `application/toml`; faults are
+/// answered as those of [`JsonBody`].
+pub(crate) struct JsonOrTomlBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for JsonOrTomlBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
+        if !is_kind(&request, "application/toml") {
+            let JsonBody(value) = JsonBody::from_request(request, service).await?;
+            return Ok(Self(value));
+        }
+        let bytes = bytes(request, service).await?;
+        let syntax = |error: String| {
+            Problem::new(StatusCode::BAD_REQUEST, format!("the body is not TOML: {error}"))
+                .remedy("mend the body at the line and column named")
+        };
+        let text = std::str::from_utf8(&bytes).map_err(|error| syntax(error.to_string()))?;
+        let value: toml::Value = toml::from_str(text).map_err(|error| syntax(error.to_string()))?;
+        // The fields are those of the JSON form, and so are the names of their faults.
+        let json = serde_json::to_vec(&value).map_err(|error| syntax(error.to_string()))?;
+        parse(&json).map(Self)
+    }
+}
+
+fn is_kind(request: &Request, kind: &str) -> bool {
+    request
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-    if !json {
+        .is_some_and(|given| given.trim().eq_ignore_ascii_case(kind))
+}
+
+/// The whole body of a request that says it is JSON.
+pub(crate) async fn json_bytes(request: Request, service: &Arc<Service>) -> Result<Bytes, Problem> {
+    if !is_kind(&request, "application/json") {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON")
             .remedy("send the header Content-Type: application/json"));
     }

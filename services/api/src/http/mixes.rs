@@ -1,15 +1,17 @@
+use std::io::ErrorKind;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Html;
 use lehr_pipeline::{MadeMix, create_mix};
 use lehr_record::{DatasetSource, MixRecipe};
 use lehr_store::{MixRow, StoreError};
 
 use super::Service;
-use super::body::JsonBody;
+use super::body::JsonOrTomlBody;
 use super::page::{Page, PageQuery, QueryString, limit};
 use super::path::Path;
 use super::problem::Problem;
@@ -18,7 +20,7 @@ use super::problem::Problem;
 /// same recipe, checked against the same benchmarks, exists.
 pub(crate) async fn create(
     State(service): State<Arc<Service>>,
-    JsonBody(mut recipe): JsonBody<MixRecipe>,
+    JsonOrTomlBody(mut recipe): JsonOrTomlBody<MixRecipe>,
 ) -> Result<(StatusCode, Json<MixRow>), Problem> {
     recipe.check()?;
     let workshop = service.scheduler.workshop();
@@ -29,6 +31,8 @@ pub(crate) async fn create(
                     .map_err(|problem| problem.field(format!("dataset[{at}].path")))?;
                 *path = place.to_string_lossy().into_owned();
             }
+            // Whether there is such a mix is known when it is read.
+            DatasetSource::Mix(_) => {}
             DatasetSource::Request(request) => {
                 workshop.store().request(request).map_err(|error| match error {
                     // The mix is where the client sent it; its recipe is at fault.
@@ -64,6 +68,24 @@ pub(crate) async fn read(
 ) -> Result<Json<MixRow>, Problem> {
     let row = service.scheduler.workshop().store().mix(&name)?;
     row.map(Json).ok_or_else(|| Problem::not_found("mix", &name))
+}
+
+/// `GET /v1/mixes/{name}/card`: the page that describes the mix.
+pub(crate) async fn card(
+    State(service): State<Arc<Service>>,
+    Path(name): Path<String>,
+) -> Result<Html<Vec<u8>>, Problem> {
+    let row = service.scheduler.workshop().store().mix(&name)?;
+    let row = row.ok_or_else(|| Problem::not_found("mix", &name))?;
+    let path = FilePath::new(&row.directory).join("card.html");
+    match tokio::fs::read(&path).await {
+        Ok(page) => Ok(Html(page)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Problem::new(StatusCode::GONE, format!("the card of the mix {name:?} is gone"))
+                .remedy("its directory was moved or removed; make the mix again"))
+        }
+        Err(error) => Err(Problem::internal(&error)),
+    }
 }
 
 /// The real path of a source, if it lies in a directory that the configuration opens. One answer

@@ -7,6 +7,7 @@
 
 mod benchmarks;
 mod body;
+mod corpora;
 mod events;
 mod health;
 mod listen;
@@ -17,6 +18,7 @@ mod path;
 mod problem;
 mod requests;
 mod samples;
+mod search;
 mod verify;
 
 use std::path::PathBuf;
@@ -27,7 +29,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
-use lehr_pipeline::Scheduler;
+use lehr_hygiene::corpus::Corpora;
+use lehr_pipeline::{Catalogue, Scheduler};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use problem::Problem;
@@ -38,6 +41,10 @@ pub use listen::serve;
 pub struct Service {
     /// Runs the requests.
     pub scheduler: Arc<Scheduler>,
+    /// The samples, to be searched.
+    pub catalogue: Arc<Catalogue>,
+    /// Texts of the user's, to find those about a topic.
+    pub corpora: Corpora,
     /// Where mixes are written.
     pub mixes: PathBuf,
     /// The directories that a mix may read documents from.
@@ -84,11 +91,16 @@ fn routes() -> Router<Arc<Service>> {
         .route("/v1/requests/{id}/funnel", get(requests::funnel))
         .route("/v1/requests/{id}/events", get(events::follow))
         .route("/v1/requests/{id}/samples", get(samples::list))
+        .route("/v1/samples/search", get(search::search))
         .route("/v1/samples/{id}", get(samples::read))
         .route("/v1/benchmarks", get(benchmarks::list))
-        .route("/v1/benchmarks/{name}", post(benchmarks::add).delete(benchmarks::remove))
+        .route("/v1/benchmarks/{name}", get(benchmarks::read).delete(benchmarks::remove))
+        .route("/v1/benchmarks/{name}", post(benchmarks::add).put(benchmarks::replace))
+        .route("/v1/corpora", get(corpora::list))
+        .route("/v1/corpora/{name}/find", get(corpora::find))
         .route("/v1/mixes", post(mixes::create).get(mixes::list))
         .route("/v1/mixes/{name}", get(mixes::read))
+        .route("/v1/mixes/{name}/card", get(mixes::card))
         .route("/v1/verify", post(verify::judge))
 }
 
@@ -116,7 +128,7 @@ mod tests {
         let mut served = BTreeSet::new();
         for route in routes {
             let (path, handlers) = route.split_once("\", ").unwrap();
-            for method in ["get", "post", "delete"] {
+            for method in ["get", "post", "put", "delete"] {
                 if handlers.contains(&format!("{method}(")) {
                     served.insert((path.to_owned(), method.to_owned()));
                 }

@@ -6,7 +6,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lehr_hygiene::HygieneError;
-use lehr_pipeline::{MixError, PipelineError};
+use lehr_hygiene::corpus::CorpusError;
+use lehr_hygiene::search::SearchError;
+use lehr_pipeline::{CatalogueError, MixError, PipelineError};
 use lehr_record::SpecError;
 use lehr_store::StoreError;
 use serde::Serialize;
@@ -56,7 +58,7 @@ impl Problem {
     }
 
     /// A fault of ours: told in full to the log, in brief to the client.
-    fn internal(error: &dyn std::fmt::Display) -> Self {
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a request to the service failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed on this request")
             .remedy("see the log of the service, then try again")
@@ -120,7 +122,12 @@ impl From<MixError> for Problem {
             MixError::Source { dataset, .. } | MixError::TooMany { dataset, .. } => {
                 Self::unprocessable(format!("dataset.{dataset}"), detail)
             }
-            MixError::Empty(_) => Self::unprocessable("dataset", detail),
+            MixError::NoMix { dataset, .. } => {
+                Self::unprocessable(format!("dataset.{dataset}"), detail)
+                    .remedy("list what there is with GET /v1/mixes")
+            }
+            MixError::Empty(_) | MixError::Cycle(_) => Self::unprocessable("dataset", detail),
+            MixError::Shortfall { .. } => Self::unprocessable("target_tokens", detail),
             error => Self::internal(&error),
         }
     }
@@ -132,17 +139,44 @@ impl From<HygieneError> for Problem {
         let status = match error {
             HygieneError::Name { .. }
             | HygieneError::File { .. }
-            | HygieneError::FileTooLarge { .. }
+            | HygieneError::Row(_)
+            | HygieneError::MissingColumn { .. }
             | HygieneError::Json { .. }
             | HygieneError::NoText { .. }
             | HygieneError::NoItems { .. }
             | HygieneError::TextTooLong { .. }
             | HygieneError::Document { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             HygieneError::UnknownBenchmark { .. } => StatusCode::NOT_FOUND,
-            HygieneError::Busy { .. } => StatusCode::CONFLICT,
+            HygieneError::Busy { .. } | HygieneError::Exists { .. } => StatusCode::CONFLICT,
             error => return Self::internal(&error),
         };
         Self::new(status, detail)
+    }
+}
+
+impl From<CatalogueError> for Problem {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Search(SearchError::Query { field, reason }) => {
+                Self::unprocessable(field, reason)
+                    .remedy("a query is words, \"phrases\", -not and field:value")
+            }
+            CatalogueError::Store(error) => error.into(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CorpusError> for Problem {
+    fn from(error: CorpusError) -> Self {
+        match error {
+            CorpusError::Unknown { name } => {
+                Self::new(StatusCode::NOT_FOUND, format!("there is no corpus {name:?}"))
+                    .remedy("list what there is with GET /v1/corpora")
+            }
+            CorpusError::Topic { reason } => Self::unprocessable("topic", reason),
+            error => Self::internal(&error),
+        }
     }
 }
 

@@ -22,8 +22,6 @@ pub struct Likeness {
     pub literals: (usize, usize),
     /// The pairs of tokens, of the program and of the text, ascending.
     pub pairs: Vec<(usize, usize)>,
-    /// What the program's tokens say together: how many there are, each as rare as its runs.
-    pub substance: f64,
 }
 
 /// Compares a program with a stretch of a text's tokens.
@@ -54,7 +52,7 @@ pub fn compare(index: &CodeIndex, program: &[CodeToken], text: &[CodeToken]) -> 
         count.1 += usize::from(!same);
     }
     let score = if all > 0.0 { got / all } else { 0.0 };
-    Likeness { score, names: counts[0], literals: counts[1], pairs, substance: all }
+    Likeness { score, names: counts[0], literals: counts[1], pairs }
 }
 
 /// Each token weighs as much as the rarest run that holds it; brackets and commas, half.

@@ -7,6 +7,7 @@ use tantivy::DocAddress;
 use super::lexer::{CodeToken, TokenKind, lex};
 use super::region::regions;
 use crate::benchmark_file::Part;
+use crate::filter::Filter;
 use crate::shingle::mix;
 use crate::snapshot::StoredText;
 
@@ -33,6 +34,8 @@ pub struct Program {
 pub struct CodeIndex {
     programs: Vec<Program>,
     runs: HashMap<u64, Vec<u32>>,
+    /// The runs that nominate programs; made when all are in.
+    filter: Option<Filter>,
 }
 
 impl CodeIndex {
@@ -42,12 +45,19 @@ impl CodeIndex {
         if body_of(&tokens).len() < LEAST {
             return;
         }
-        let runs: HashSet<u64> = runs(&tokens).collect();
+        let runs: HashSet<u64> = runs(&without_brackets(tokens)).collect();
         let number = self.programs.len() as u32;
         self.programs.push(Program { address, runs: runs.len() as u32 });
         for run in runs {
             self.runs.entry(run).or_default().push(number);
         }
+    }
+
+    /// All programs are in.
+    pub fn finish(&mut self) {
+        let mut filter = Filter::with_room(self.runs.len());
+        self.runs.keys().for_each(|run| filter.insert(*run));
+        self.filter = Some(filter);
     }
 
     /// Whether there is none.
@@ -62,6 +72,9 @@ impl CodeIndex {
 
     /// The programs that have a run, unless too many do.
     pub fn with(&self, run: u64) -> &[u32] {
+        if self.filter.as_ref().is_some_and(|filter| !filter.may_contain(run)) {
+            return &[];
+        }
         self.runs.get(&run).filter(|all| all.len() <= TOO_MANY).map_or(&[], Vec::as_slice)
     }
 
@@ -77,10 +90,17 @@ impl CodeIndex {
 /// The tokens of the program in an item's text.
 pub fn program_of(stored: &StoredText) -> Vec<CodeToken> {
     let text = &stored.text;
-    if !matches!(stored.part, Part::Question | Part::Options) && regions(text).is_empty() {
-        return Vec::new();
+    if stored.part == Part::Code {
+        return lex(text, 0..text.len());
     }
     regions(text).into_iter().flat_map(|range| lex(text, range)).collect()
+}
+
+/// The tokens without round brackets, which are often superfluous: what they change about a program
+/// its other tokens show as well.
+pub fn without_brackets(mut tokens: Vec<CodeToken>) -> Vec<CodeToken> {
+    tokens.retain(|token| token.hash != sign(b'(') && token.hash != sign(b')'));
+    tokens
 }
 
 /// The tokens without the head of the function that they begin with.

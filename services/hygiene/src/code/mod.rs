@@ -18,7 +18,7 @@ use crate::{HygieneError, Rules, Subject};
 
 use compare::{Likeness, compare};
 pub use index::CodeIndex;
-use index::{body_of, program_of, runs};
+use index::{body_of, program_of, runs, without_brackets};
 use lexer::{CodeToken, lex};
 use region::regions;
 
@@ -43,16 +43,19 @@ pub fn check(
         return Ok(Vec::new());
     }
     for region in regions(subject.text) {
-        let tokens = lex(subject.text, region);
+        let tokens = without_brackets(lex(subject.text, region));
         for (number, place) in candidates(index, &tokens) {
             let stored = snapshot.text_of(index.program(number).address)?;
-            let mut program = program_of(&stored);
+            let program = program_of(&stored);
+            let body = body_of(&program).len();
+            let mut program = without_brackets(program);
             program.truncate(TOKENS);
             let from = place.saturating_sub(program.len() + program.len() / 4 + 8);
             let to = (place + program.len() + program.len() / 4 + 8).min(tokens.len());
             let window = &tokens[from..to];
             let likeness = compare(index, &program, window);
-            let Some(overlap) = judge(rules, &stored, &program, window, &likeness, subject.text)
+            let Some(overlap) =
+                judge(rules, &stored, (&program, body), window, &likeness, subject.text)
             else {
                 continue;
             };
@@ -117,7 +120,7 @@ fn densest(hits: &[(usize, u64)], reach: usize) -> (usize, usize) {
 fn judge(
     rules: &Rules,
     stored: &StoredText,
-    program: &[CodeToken],
+    (program, body): (&[CodeToken], usize),
     window: &[CodeToken],
     likeness: &Likeness,
     text: &str,
@@ -126,7 +129,7 @@ fn judge(
     if likeness.score < criteria.code_reported {
         return None;
     }
-    let needed = criteria.code_share_needed(body_of(program).len());
+    let needed = criteria.code_share_needed(body);
     let condemns = needed.is_some_and(|needed| likeness.score >= needed);
     let mut reason = format!(
         "{:.0}% of the program by weight; {} of {} names and {} of {} literals are others",

@@ -1,7 +1,8 @@
 //! Checking a text against the registered benchmarks.
 //!
 //! Three ways to find an item, from the cheapest to the dearest: by its words ([`words`]), by its
-//! program whatever the names in it ([`crate::code`]), and by its meaning. Each sees what the ones before it found.
+//! program whatever the names in it ([`crate::code`]), and by its meaning. Each sees what the ones
+//! before it found.
 
 use std::cmp::Reverse;
 
@@ -9,7 +10,7 @@ use lehr_record::{Contamination, Digest, Overlap};
 
 use crate::code;
 use crate::snapshot::Snapshot;
-use crate::{HygieneError, Rules, Subject};
+use crate::{HygieneError, Rules, Subject, paraphrase};
 
 mod answer;
 mod borders;
@@ -30,6 +31,7 @@ pub(crate) fn check(
 ) -> Result<Contamination, HygieneError> {
     let mut overlaps = words::check(snapshot, rules, subject)?;
     overlaps.extend(code::check(snapshot, rules, subject)?);
+    overlaps.extend(paraphrase::check(snapshot, rules, subject, &overlaps)?);
     overlaps.sort_by_cached_key(rank);
     overlaps.truncate(rules.criteria.overlaps);
     Ok(Contamination {

@@ -55,7 +55,7 @@ fn registry() -> &'static BenchmarkRegistry {
             serde_json::json!({"id": "answer", "question": "How much oil?", "solution": ANSWER}),
         ];
         std::fs::write(&path, lines.map(|line| line.to_string()).join("\n")).unwrap();
-        registry.add("bench", &path).unwrap();
+        registry.add("bench", &path, &Default::default()).unwrap();
         (dir, registry)
     });
     &REGISTRY.1
@@ -181,7 +181,7 @@ fn short_answers_do_not_crowd_out_a_question() {
     lines.push(serde_json::json!({"id": "tax", "question": TAX, "answer": "2320"}));
     let lines: Vec<_> = lines.iter().map(serde_json::Value::to_string).collect();
     std::fs::write(&path, lines.join("\n")).unwrap();
-    registry.add("bench", &path).unwrap();
+    registry.add("bench", &path, &Default::default()).unwrap();
 
     let numbers: Vec<_> = (0..200).map(|n| n.to_string()).collect();
     let numbers = numbers.join(", ");
@@ -217,7 +217,7 @@ proptest! {
         let path = dir.path().join("items.jsonl");
         std::fs::write(&path, serde_json::json!({"text": item}).to_string()).unwrap();
         let registry = BenchmarkRegistry::open(dir.path().join("registry")).unwrap();
-        registry.add("b", &path).unwrap();
+        registry.add("b", &path, &Default::default()).unwrap();
         let found = registry.check(&format!("{before} {item} {after}")).unwrap();
         prop_assert!(found.contaminated);
     }

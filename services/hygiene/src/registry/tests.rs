@@ -31,8 +31,12 @@ impl Bench {
     }
 
     fn add(&self, name: &str, content: &str) -> Result<BenchmarkInfo, HygieneError> {
-        self.open().add(name, self.file(content))
+        self.open().add(name, self.file(content), &replacing()).map(Added::into_info)
     }
+}
+
+fn replacing() -> AddOptions {
+    AddOptions { replace: true, ..AddOptions::default() }
 }
 
 fn names(registry: &BenchmarkRegistry) -> Vec<(String, u64)> {
@@ -54,19 +58,19 @@ fn benchmarks_are_added_replaced_and_removed() {
     let empty = registry.version().unwrap();
     assert_eq!(flags(&registry, ONE), [false, false]);
 
-    let info = registry.add("one", bench.file(ONE)).unwrap();
+    let info = registry.add("one", bench.file(ONE), &replacing()).unwrap().into_info();
     assert_eq!((info.items, info.sha256.clone()), (2, Digest::of_bytes(ONE.as_bytes())));
-    registry.add("two", bench.file(TWO)).unwrap();
+    registry.add("two", bench.file(TWO), &replacing()).unwrap();
     assert_eq!(names(&registry), [("one".into(), 2), ("two".into(), 1)]);
     assert_eq!((flags(&registry, ONE), flags(&registry, TWO)), (vec![true, true], vec![true]));
     let both = registry.version().unwrap();
 
-    registry.add("one", bench.file(TWO)).unwrap();
+    registry.add("one", bench.file(TWO), &replacing()).unwrap();
     assert_eq!(names(&registry), [("one".into(), 1), ("two".into(), 1)]);
     assert_eq!((flags(&registry, ONE), flags(&registry, TWO)), (vec![false, false], vec![true]));
     assert_ne!(registry.version().unwrap(), both);
 
-    registry.add("one", bench.file(ONE)).unwrap();
+    registry.add("one", bench.file(ONE), &replacing()).unwrap();
     assert_eq!(registry.version().unwrap(), both);
     assert_eq!(registry.remove("one").unwrap(), info);
     assert_eq!(registry.remove("two").unwrap().items, 1);
@@ -92,7 +96,7 @@ fn a_change_by_another_is_seen_at_the_next_check() {
     let bench = Bench::new();
     let (reader, writer) = (bench.open(), bench.open());
     assert_eq!(flags(&reader, TWO), [false]);
-    writer.add("two", bench.file(TWO)).unwrap();
+    writer.add("two", bench.file(TWO), &replacing()).unwrap();
     assert_eq!(flags(&reader, TWO), [true]);
     assert_eq!(reader.version().unwrap(), writer.version().unwrap());
     writer.remove("two").unwrap();
@@ -104,7 +108,7 @@ fn a_view_stays_as_it_is() {
     let bench = Bench::new();
     let registry = bench.open();
     let view = registry.view().unwrap();
-    registry.add("two", bench.file(TWO)).unwrap();
+    registry.add("two", bench.file(TWO), &replacing()).unwrap();
     let text = "Violet lanterns floated above the harbour until the storm began";
     assert!(!view.check(text).unwrap().contaminated);
     assert_ne!(*view.version(), registry.version().unwrap());
@@ -115,13 +119,13 @@ fn a_view_stays_as_it_is() {
 fn one_writes_while_all_may_read() {
     let bench = Bench::new();
     let (first, second) = (bench.open(), bench.open());
-    first.add("one", bench.file(ONE)).unwrap();
+    first.add("one", bench.file(ONE), &replacing()).unwrap();
     let lock: IndexWriter = first.index.writer_with_num_threads(1, WRITER_BYTES).unwrap();
-    let error = second.add("two", bench.file(TWO)).unwrap_err();
+    let error = second.add("two", bench.file(TWO), &replacing()).unwrap_err();
     assert!(matches!(&error, HygieneError::Busy { .. }), "{error}");
     assert_eq!(flags(&second, ONE), [true, true]);
     drop(lock);
-    second.add("two", bench.file(TWO)).unwrap();
+    second.add("two", bench.file(TWO), &replacing()).unwrap();
     assert_eq!(flags(&first, TWO), [true]);
 }
 
@@ -129,20 +133,20 @@ fn one_writes_while_all_may_read() {
 fn a_failed_change_leaves_all_as_it_was() {
     let bench = Bench::new();
     let registry = bench.open();
-    registry.add("one", bench.file(ONE)).unwrap();
+    registry.add("one", bench.file(ONE), &replacing()).unwrap();
     let before = (registry.version().unwrap(), names(&registry));
     for content in ["", "{}", "not json", &format!("{TWO}\n{{\"question\":"), &format!("{TWO}\n[]")]
     {
-        assert!(registry.add("one", bench.file(content)).is_err(), "{content:?}");
+        assert!(registry.add("one", bench.file(content), &replacing()).is_err(), "{content:?}");
     }
-    assert!(registry.add("one", bench.dir.path().join("absent")).is_err());
+    assert!(registry.add("one", bench.dir.path().join("absent"), &replacing()).is_err());
     for name in ["", "a/b", "..", "-a", "ü", &"x".repeat(65)] {
-        let error = registry.add(name, bench.file(TWO)).unwrap_err();
+        let error = registry.add(name, bench.file(TWO), &replacing()).unwrap_err();
         assert!(matches!(error, HygieneError::Name { .. }), "{name:?}");
     }
     let killed = registry.change(|writer| {
-        writer.delete_all_documents()?;
-        Err(TantivyError::Poisoned)
+        writer.delete_all_documents().unwrap();
+        Err::<(Commit, ()), _>(registry.failed("change", TantivyError::Poisoned))
     });
     assert!(killed.is_err());
     for registry in [&registry, &bench.open()] {
@@ -169,7 +173,7 @@ fn a_registry_of_another_layout_is_refused() {
 fn a_lost_index_is_an_error_and_not_a_clean_text() {
     let bench = Bench::new();
     let registry = bench.open();
-    registry.add("one", bench.file(ONE)).unwrap();
+    registry.add("one", bench.file(ONE), &replacing()).unwrap();
     fs::remove_dir_all(bench.dir.path().join("registry")).unwrap();
     assert!(registry.check("any text at all").is_err());
 }
@@ -178,12 +182,12 @@ fn a_lost_index_is_an_error_and_not_a_clean_text() {
 fn threads_share_a_registry() {
     let bench = Bench::new();
     let registry = bench.open();
-    registry.add("one", bench.file(ONE)).unwrap();
+    registry.add("one", bench.file(ONE), &replacing()).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| assert_eq!(flags(&registry, ONE), [true, true]));
         }
-        registry.add("two", bench.file(TWO)).unwrap();
+        registry.add("two", bench.file(TWO), &replacing()).unwrap();
     });
 }
 

@@ -1,26 +1,27 @@
-use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use lehr_hygiene::{RegistryView, fingerprint};
-use lehr_record::{DatasetCount, Digest, MixFile, MixManifest, MixRecipe};
+use lehr_hygiene::RegistryView;
+use lehr_record::{
+    BenchmarkInfo, DatasetCount, Difficulties, Digest, LongCount, MixFile, MixManifest, MixRecipe,
+    MixTarget,
+};
 use lehr_store::Store;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::draw::{Offer, budgets};
-use super::spool::{Place, Shelf, Spool};
-use super::{source, table};
+use super::draw::{draw, stretch};
+use super::gather::{Gathered, gather};
+use super::order::arrange;
+use super::spool::{Place, Shelf};
+use super::{card, table, wrote};
 use crate::MixError;
 
 /// Documents of one Parquet file.
 const FILE_ROWS: usize = 100_000;
-
-/// The most documents of a mix, read or written: some 100 bytes of memory each.
-const MOST_DOCUMENTS: usize = 20_000_000;
 
 /// What the name of a directory begins with that is being written.
 pub(crate) const ASIDE: &str = ".building-";
@@ -34,26 +35,34 @@ pub(crate) const ASIDE: &str = ".building-";
 pub(crate) fn build_mix(
     store: &Store,
     benchmarks: &RegistryView,
+    registered: Vec<BenchmarkInfo>,
     recipe: &MixRecipe,
     into: &Path,
 ) -> Result<MixManifest, MixError> {
     std::fs::create_dir_all(into).map_err(|e| wrote(into, &e))?;
     let mut rng = ChaCha8Rng::seed_from_u64(recipe.seed);
-    let Gathered { shelf, mut sources, mut counts } = gather(store, benchmarks, recipe, into)?;
+    let Gathered { shelf, mut places, mut counts, sources, examples, flagged } =
+        gather(store, benchmarks, recipe, into)?;
     let mut heldout = Vec::new();
-    for (documents, count) in sources.iter_mut().zip(&mut counts) {
+    for ((documents, count), dataset) in places.iter_mut().zip(&mut counts).zip(&recipe.datasets) {
+        if dataset.difficulty.is_some() {
+            stretch(documents);
+        }
         documents.shuffle(&mut rng);
         // At least one document apart where that is asked for, and at least one to train on.
         let share = (documents.len() as f64 * recipe.heldout).ceil() as usize;
         let apart = share.min(documents.len().saturating_sub(1));
         count.heldout = apart as u64;
         heldout.extend(documents.drain(..apart));
+        count.usable = documents.len() as u64;
+        count.usable_tokens = documents.iter().map(|place| u64::from(place.tokens)).sum();
     }
-    let mut training = draw(&sources, &mut counts, recipe)?;
+    let (mut training, aimed) = draw(&places, &mut counts, recipe)?;
     if training.is_empty() {
         return Err(MixError::Empty(recipe.name.clone()));
     }
-    training.shuffle(&mut rng);
+    let phase = |place: &Place| recipe.datasets[usize::from(place.dataset)].phase;
+    arrange(&mut training, recipe.order, phase, &mut rng);
 
     let aside = tempfile::Builder::new()
         .prefix(&format!("{ASIDE}{}-", recipe.name))
@@ -65,123 +74,74 @@ pub(crate) fn build_mix(
         name: recipe.name.clone(),
         digest: Digest::of_json(&(recipe, &files, &heldout)),
         index_version: benchmarks.version().clone(),
+        rules: benchmarks.rules().clone(),
+        benchmarks: registered,
+        targets: targets(recipe, aimed),
+        long: long_count(recipe, &counts),
+        difficulty: difficulties(&training),
         recipe: recipe.clone(),
         counts,
+        sources,
+        examples,
+        flagged,
         files,
         heldout,
     };
     let directory = into.join(&recipe.name);
-    finish(aside.path(), &manifest, &directory, into).map_err(|e| wrote(&directory, &e))?;
+    let card = card::html(&manifest)?;
+    finish(aside.path(), &manifest, &card, &directory, into).map_err(|e| wrote(&directory, &e))?;
     // It has its name now.
     let _ = aside.keep();
     Ok(manifest)
 }
 
-/// Writes the manifest of a directory aside and gives the directory its name, durably.
-fn finish(aside: &Path, manifest: &MixManifest, directory: &Path, into: &Path) -> io::Result<()> {
-    let mut file = File::create_new(aside.join("mix.json"))?;
-    file.write_all(&serde_json::to_vec_pretty(manifest)?)?;
-    file.sync_all()?;
+/// What each dataset was asked for of `tokens` tokens; together exactly these.
+fn targets(recipe: &MixRecipe, tokens: u64) -> Vec<MixTarget> {
+    let (mut sum, mut given) = (0.0, 0);
+    let target = |(name, share): (&String, f64)| {
+        sum += share;
+        let until = (tokens as f64 * sum).round() as u64;
+        let target = MixTarget { name: name.clone(), tokens: until - given, share };
+        given = until;
+        target
+    };
+    recipe.datasets.iter().map(|dataset| &dataset.name).zip(recipe.shares()).map(target).collect()
+}
+
+fn long_count(recipe: &MixRecipe, counts: &[DatasetCount]) -> LongCount {
+    let sum = |of: fn(&DatasetCount) -> u64| counts.iter().map(of).sum::<u64>() as f64;
+    LongCount {
+        from_tokens: recipe.long_tokens,
+        share_asked: recipe.long_share,
+        share_reached: sum(|count| count.long_tokens) / sum(|count| count.tokens).max(1.0),
+    }
+}
+
+fn difficulties(training: &[Place]) -> Difficulties {
+    let mut counts = Difficulties::default();
+    for place in training {
+        counts.count(Some(place.difficulty));
+    }
+    counts
+}
+
+/// Writes the manifest and the card of a directory aside and gives the directory its name, durably.
+fn finish(
+    aside: &Path,
+    manifest: &MixManifest,
+    card: &str,
+    directory: &Path,
+    into: &Path,
+) -> io::Result<()> {
+    let json = serde_json::to_vec_pretty(manifest)?;
+    for (name, bytes) in [("card.html", card.as_bytes()), ("mix.json", json.as_slice())] {
+        let mut file = File::create_new(aside.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
     File::open(aside)?.sync_all()?;
     std::fs::rename(aside, directory)?;
     File::open(into)?.sync_all()
-}
-
-fn wrote(path: &Path, error: &dyn ToString) -> MixError {
-    MixError::Write { path: path.to_owned(), reason: error.to_string() }
-}
-
-/// The documents that may be mixed.
-struct Gathered {
-    shelf: Shelf,
-    /// Their places, dataset by dataset.
-    sources: Vec<Vec<Place>>,
-    counts: Vec<DatasetCount>,
-}
-
-/// Reads every dataset, leaving out what may not be mixed.
-fn gather(
-    store: &Store,
-    benchmarks: &RegistryView,
-    recipe: &MixRecipe,
-    into: &Path,
-) -> Result<Gathered, MixError> {
-    let mut spool = Spool::new(into).map_err(|e| wrote(into, &e))?;
-    let weights: f64 = recipe.datasets.iter().map(|dataset| dataset.weight).sum();
-    let mut seen = HashSet::new();
-    let (mut sources, mut counts) = (Vec::new(), Vec::new());
-    for dataset in &recipe.datasets {
-        let mut places = Vec::new();
-        let mut count = DatasetCount {
-            name: dataset.name.clone(),
-            available: 0,
-            duplicates: 0,
-            contaminated: 0,
-            documents: 0,
-            heldout: 0,
-            tokens: 0,
-            share_asked: dataset.weight / weights,
-            share_reached: 0.0,
-        };
-        source::read(store, dataset, |document| {
-            count.available += 1;
-            let text = document.text();
-            if !seen.insert(fingerprint(&text).number()) {
-                count.duplicates += 1;
-            } else if benchmarks.check(&text)?.contaminated {
-                count.contaminated += 1;
-            } else {
-                places.push(spool.keep(&document).map_err(|e| wrote(into, &e))?);
-            }
-            bounded(seen.len(), &dataset.name)
-        })?;
-        sources.push(places);
-        counts.push(count);
-    }
-    Ok(Gathered { shelf: spool.finish().map_err(|e| wrote(into, &e))?, sources, counts })
-}
-
-fn bounded(documents: usize, dataset: &str) -> Result<(), MixError> {
-    if documents > MOST_DOCUMENTS {
-        return Err(MixError::TooMany { dataset: dataset.to_owned(), most: MOST_DOCUMENTS });
-    }
-    Ok(())
-}
-
-/// Takes documents of each dataset, from the front and over again, until its budget is met.
-fn draw(
-    sources: &[Vec<Place>],
-    counts: &mut [DatasetCount],
-    recipe: &MixRecipe,
-) -> Result<Vec<Place>, MixError> {
-    let offers: Vec<Offer> = sources
-        .iter()
-        .zip(&recipe.datasets)
-        .map(|(places, dataset)| Offer {
-            weight: dataset.weight,
-            tokens: places.iter().map(|place| place.tokens).sum(),
-            max_repeat: dataset.max_repeat,
-        })
-        .collect();
-    let budgets = budgets(&offers, recipe.target_tokens);
-    let mut training = Vec::new();
-    // A dataset that gave nothing has a budget of 0.
-    for ((places, count), budget) in sources.iter().zip(counts.iter_mut()).zip(budgets) {
-        let mut again = places.iter().cycle();
-        while count.tokens < budget
-            && let Some(place) = again.next()
-        {
-            count.tokens += place.tokens;
-            count.documents += 1;
-            training.push(*place);
-            bounded(training.len(), &count.name)?;
-        }
-    }
-    let total: u64 = counts.iter().map(|count| count.tokens).sum();
-    for count in counts {
-        count.share_reached = count.tokens as f64 / total.max(1) as f64;
-    }
-    Ok(training)
 }
 
 fn write_files(

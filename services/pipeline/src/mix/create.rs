@@ -1,10 +1,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lehr_record::{MixManifest, MixRecipe};
+use lehr_hygiene::RegistryView;
+use lehr_record::{BenchmarkInfo, MixManifest, MixRecipe};
 use lehr_store::MixRow;
 
 use super::build::{ASIDE, build_mix};
+use super::lineage::check_lineage;
 use crate::{MixError, Workshop, now_ms};
 
 /// What became of a wish to make a mix.
@@ -37,18 +39,17 @@ pub async fn create_mix(
 
 fn create(workshop: &Workshop, recipe: &MixRecipe, into: &Path) -> Result<MadeMix, MixError> {
     recipe.check()?;
-    let benchmarks = workshop.registry().view()?;
+    check_lineage(recipe, into)?;
+    let (benchmarks, registered) = state(workshop)?;
     let directory = into.join(&recipe.name);
     let place = directory.to_string_lossy().into_owned();
     if directory.exists() {
         let there = manifest(&directory).filter(|there| there.recipe == *recipe);
         let there = there.ok_or(MixError::Exists(directory))?;
-        if there.index_version != *benchmarks.version() {
-            return Err(MixError::Outdated {
-                name: there.name,
-                built: there.index_version,
-                now: benchmarks.version().clone(),
-            });
+        let built = (there.index_version.clone(), there.rules.clone());
+        let now = (benchmarks.version().clone(), benchmarks.rules().clone());
+        if built != now {
+            return Err(MixError::Outdated { name: there.name, built, now });
         }
         let known = workshop.store().mix(&recipe.name)?;
         return Ok(MadeMix::Before(match known {
@@ -58,12 +59,25 @@ fn create(workshop: &Workshop, recipe: &MixRecipe, into: &Path) -> Result<MadeMi
         }));
     }
     sweep(into);
-    let built = build_mix(workshop.store(), &benchmarks, recipe, into);
+    let built = build_mix(workshop.store(), &benchmarks, registered, recipe, into);
     let manifest = built.inspect_err(|_| {
         // Made for the first mix, which there is not. It goes only when it is empty.
         let _ = std::fs::remove_dir(into);
     })?;
     Ok(MadeMix::New(workshop.store().keep_mix(&manifest, &place, now_ms())?))
+}
+
+/// One state of the registry, with the benchmarks in it.
+pub(crate) fn state(workshop: &Workshop) -> Result<(RegistryView, Vec<BenchmarkInfo>), MixError> {
+    let registry = workshop.registry();
+    loop {
+        let view = registry.view()?;
+        let registered = registry.list()?;
+        // Unless one was added between the two.
+        if registry.version()? == *view.version() {
+            return Ok((view, registered));
+        }
+    }
 }
 
 /// The manifest of a directory, if it is a mix.

@@ -16,6 +16,9 @@ pub(crate) struct Document {
     pub source: String,
     /// What traces the document, as a JSON object.
     pub meta: String,
+    /// How hard it is, as its dataset says; its place in the spool keeps it.
+    #[serde(skip)]
+    pub difficulty: Option<f32>,
 }
 
 /// What to train on.

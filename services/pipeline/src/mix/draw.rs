@@ -1,78 +1,116 @@
-//! How much of each dataset goes into a mix.
+//! Draws the training documents of a mix.
 
-/// What one dataset offers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Offer {
-    /// Its weight in the recipe.
-    pub weight: f64,
-    /// Its tokens, once through.
-    pub tokens: u64,
-    /// How often it may be repeated.
-    pub max_repeat: u32,
+use lehr_record::{DatasetCount, MixRecipe};
+
+use super::gather::bounded;
+use super::plan::{Budget, Offer, Shortfall, Wish, plan};
+use super::spool::Place;
+use crate::MixError;
+
+/// Takes documents of each dataset, from the front and over again, until its budget is met; gives
+/// them with the size that was aimed at, in tokens.
+pub(crate) fn draw(
+    places: &[Vec<Place>],
+    counts: &mut [DatasetCount],
+    recipe: &MixRecipe,
+) -> Result<(Vec<Place>, u64), MixError> {
+    let is_long = |place: &Place| u64::from(place.tokens) >= recipe.long_tokens;
+    let shares = recipe.shares();
+    let offers: Vec<Offer> = places
+        .iter()
+        .zip(&recipe.datasets)
+        .zip(&shares)
+        .map(|((places, dataset), share)| {
+            let all: u64 = places.iter().map(|place| u64::from(place.tokens)).sum();
+            let long: u64 = places.iter().filter(|p| is_long(p)).map(|p| u64::from(p.tokens)).sum();
+            Offer {
+                name: dataset.name.clone(),
+                share: *share,
+                long,
+                short: all - long,
+                min_repeat: dataset.min_repeat,
+                max_repeat: dataset.max_repeat,
+            }
+        })
+        .collect();
+    let wish = Wish {
+        tokens: recipe.asked_tokens(),
+        long_share: recipe.long_share,
+        on_shortfall: recipe.on_shortfall,
+    };
+    let plan = plan(&offers, wish).map_err(|Shortfall { gaps, largest }| MixError::Shortfall {
+        mix: recipe.name.clone(),
+        gaps,
+        largest,
+    })?;
+    let mut training = Vec::new();
+    for ((places, count), Budget { tokens, long }) in
+        places.iter().zip(counts.iter_mut()).zip(plan.budgets)
+    {
+        let mut take = |wanted: u64, which: &dyn Fn(&Place) -> bool| {
+            let mut again = places.iter().filter(|place| which(place)).cycle();
+            let mut taken = 0;
+            while taken < wanted
+                && let Some(place) = again.next()
+            {
+                taken += u64::from(place.tokens);
+                if is_long(place) {
+                    count.long_tokens += u64::from(place.tokens);
+                }
+                count.documents += 1;
+                training.push(*place);
+                bounded(training.len(), &count.name)?;
+            }
+            count.tokens += taken;
+            Ok::<_, MixError>(())
+        };
+        match long {
+            None => take(tokens, &|_| true)?,
+            Some(long) => {
+                take(long, &is_long)?;
+                take(tokens.saturating_sub(long), &|place| !is_long(place))?;
+            }
+        }
+    }
+    let total: u64 = counts.iter().map(|count| count.tokens).sum();
+    for count in counts {
+        count.share_reached = count.tokens as f64 / total.max(1) as f64;
+    }
+    Ok((training, plan.tokens))
 }
 
-/// The tokens to draw of each dataset.
-///
-/// With a target, each dataset gets its share of it, but no more than it can give: the recipe's
-/// weights then cannot be kept, and the manifest says which share was reached. Without one, the mix
-/// is the largest that keeps the weights.
-pub(crate) fn budgets(offers: &[Offer], target: Option<u64>) -> Vec<u64> {
-    let sum: f64 = offers.iter().map(|offer| offer.weight).sum();
-    let capacity = |offer: &Offer| offer.tokens.saturating_mul(u64::from(offer.max_repeat));
-    let total = target.map_or_else(
-        || {
-            offers
-                .iter()
-                .filter(|offer| offer.tokens > 0)
-                .map(|offer| capacity(offer) as f64 * sum / offer.weight)
-                .fold(f64::INFINITY, f64::min)
-        },
-        |target| target as f64,
-    );
-    offers
-        .iter()
-        .map(|offer| {
-            let share = total * offer.weight / sum;
-            if share.is_finite() { (share.round() as u64).min(capacity(offer)) } else { 0 }
-        })
-        .collect()
+/// Stretches the known difficulties of a dataset so that the least is 0 and the greatest is 1.
+pub(crate) fn stretch(places: &mut [Place]) {
+    let known = || places.iter().map(|place| place.difficulty).filter(|d| !d.is_nan());
+    let (low, high) =
+        (known().fold(f32::INFINITY, f32::min), known().fold(-f32::INFINITY, f32::max));
+    for place in places {
+        // All equally hard: in the middle.
+        let range = high - low;
+        place.difficulty = match range > 0.0 {
+            true => (place.difficulty - low) / range,
+            false => place.difficulty * 0.0 + 0.5,
+        };
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn offer(weight: f64, tokens: u64, max_repeat: u32) -> Offer {
-        Offer { weight, tokens, max_repeat }
-    }
-
     #[test]
-    fn shares() {
-        for (offers, target, expected) in [
-            (vec![offer(1.0, 100, 1), offer(1.0, 50, 1)], None, vec![50, 50]),
-            (vec![offer(1.0, 100, 1), offer(1.0, 50, 2)], None, vec![100, 100]),
-            (vec![offer(3.0, 100, 1), offer(1.0, 100, 1)], Some(80), vec![60, 20]),
-            (vec![offer(3.0, 10, 1), offer(1.0, 100, 1)], Some(80), vec![10, 20]),
-            // A dataset that has nothing does not empty the others.
-            (vec![offer(1.0, 100, 1), offer(1.0, 0, 1)], None, vec![100, 0]),
-            (vec![offer(1.0, 0, 1)], None, vec![0]),
+    fn stretched_difficulties() {
+        for (given, expected) in [
+            (&[3.0, 1.0, 5.0][..], &["0.5", "0", "1"][..]),
+            (&[2.0, f32::NAN, 2.0], &["0.5", "NaN", "0.5"]),
+            (&[f32::MAX, f32::MIN], &["1", "0"]),
+            (&[], &[]),
         ] {
-            assert_eq!(budgets(&offers, target), expected, "{offers:?} {target:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_more_than_there_is(
-            offers in prop::collection::vec((0.01f64..10.0, 0u64..1_000_000, 1u32..5), 1..6),
-            target in prop::option::of(1u64..10_000_000),
-        ) {
-            let offers: Vec<_> = offers.into_iter().map(|(w, t, r)| offer(w, t, r)).collect();
-            for (budget, offer) in budgets(&offers, target).iter().zip(&offers) {
-                prop_assert!(*budget <= offer.tokens * u64::from(offer.max_repeat));
-            }
+            let mut places: Vec<Place> =
+                given.iter().map(|difficulty| Place::empty(0, *difficulty)).collect();
+            stretch(&mut places);
+            let found: Vec<String> = places.iter().map(|p| p.difficulty.to_string()).collect();
+            assert_eq!(found, expected);
         }
     }
 }

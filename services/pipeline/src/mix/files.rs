@@ -1,6 +1,6 @@
 //! Which files a dataset's path stands for.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -13,16 +13,48 @@ struct Manifest {
     files: Vec<MixFile>,
 }
 
+/// A file of documents.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// The digest of its bytes.
+    pub sha256: Digest,
+    /// The file when the digest was taken.
+    metadata: Metadata,
+}
+
 /// Why a path cannot be read: the place, and the reason with the remedy.
 pub(crate) type Fault = (String, String);
+
+impl SourceFile {
+    fn read(path: PathBuf) -> Result<Self, Fault> {
+        let (sha256, metadata) =
+            digest(&path).map_err(|e| (path.display().to_string(), e.to_string()))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { path, name, sha256, metadata })
+    }
+
+    /// Tells a file that was written to since its digest was taken.
+    pub fn unchanged(&self) -> Result<(), Fault> {
+        let fault = |reason: String| (self.path.display().to_string(), reason);
+        let now = self.path.metadata().map_err(|e| fault(e.to_string()))?;
+        let kept = now.len() == self.metadata.len()
+            && now.modified().ok() == self.metadata.modified().ok();
+        let reason = "was written to while it was read; make the mix when it is whole";
+        kept.then_some(()).ok_or_else(|| fault(reason.to_owned()))
+    }
+}
 
 /// The file itself; of a mix its training files, held against their hashes, and not the documents
 /// it holds out for evaluation; of any other directory the JSONL and Parquet files directly in it,
 /// by name.
-pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, Fault> {
+pub(crate) fn files(path: &Path) -> Result<Vec<SourceFile>, Fault> {
     let fault = |reason: &dyn ToString| (path.display().to_string(), reason.to_string());
     if !path.metadata().map_err(|e| fault(&e))?.is_dir() {
-        return Ok(vec![path.to_owned()]);
+        return Ok(vec![SourceFile::read(path.to_owned())?]);
     }
     if path.join("mix.json").exists() {
         return files_of_mix(path);
@@ -38,10 +70,10 @@ pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>, Fault> {
         return Err(fault(&"holds no .jsonl or .parquet file"));
     }
     files.sort();
-    Ok(files)
+    files.into_iter().map(SourceFile::read).collect()
 }
 
-fn files_of_mix(mix: &Path) -> Result<Vec<PathBuf>, Fault> {
+fn files_of_mix(mix: &Path) -> Result<Vec<SourceFile>, Fault> {
     let manifest = mix.join("mix.json");
     let fault = |reason: &dyn ToString| (manifest.display().to_string(), reason.to_string());
     let json = std::fs::read(&manifest).map_err(|e| fault(&e))?;
@@ -52,27 +84,27 @@ fn files_of_mix(mix: &Path) -> Result<Vec<PathBuf>, Fault> {
         if !matches!(parts[..], [Component::Normal(_)]) {
             return Err(fault(&format!("{name:?} names no file of the mix; build it again")));
         }
-        let path = mix.join(name);
-        let place = || path.display().to_string();
-        let found = digest(&path).map_err(|e| (place(), e.to_string()))?;
-        if found != sha256 {
+        let file = SourceFile::read(mix.join(name))?;
+        if file.sha256 != sha256 {
+            let found = &file.sha256;
             let reason = format!(
                 "its SHA-256 is {found}, but mix.json says {sha256}; copy the mix again, or build \
                  it again"
             );
-            return Err((place(), reason));
+            return Err((file.path.display().to_string(), reason));
         }
-        paths.push(path);
+        paths.push(file);
     }
     Ok(paths)
 }
 
-fn digest(path: &Path) -> std::io::Result<Digest> {
+fn digest(path: &Path) -> std::io::Result<(Digest, Metadata)> {
     let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
     let (mut hasher, mut piece) = (Hasher::default(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut piece)? {
-            0 => return Ok(hasher.finish()),
+            0 => return Ok((hasher.finish(), metadata)),
             bytes => hasher.update(&piece[..bytes]),
         }
     }

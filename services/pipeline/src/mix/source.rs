@@ -2,17 +2,26 @@
 
 use std::path::Path;
 
-use lehr_hygiene::rows::{DOCUMENT_BYTES, RowFault, each_row};
-use lehr_record::{DatasetSource, Message, RecipeDataset, RequestId, Role, Sample};
+use lehr_hygiene::rows::{RowFault, each_row};
+use lehr_record::{DatasetSource, Hasher, MixSource, RecipeDataset, RequestId, Sample};
 use lehr_store::{SampleFilter, Store};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::files::{Fault, files};
+use super::files::{Fault, SourceFile, files};
+use super::row::{self, COLUMNS};
 use super::{Body, Document};
 use crate::MixError;
 
-/// The columns of a document's row.
-const COLUMNS: [&str; 5] = ["id", "domain", "kind", "text", "messages"];
+/// What comes of a dataset.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A document.
+    Document(Document),
+    /// A document of another domain or kind than the recipe asks for.
+    OtherKind,
+    /// All documents of a file or request have come.
+    Source(MixSource),
+}
 
 /// Why reading a file stopped.
 enum Stop {
@@ -29,54 +38,83 @@ impl From<RowFault> for Stop {
 /// Samples that are read at a time.
 const PAGE: u32 = 500;
 
-/// Reads a dataset, handing each document on as it comes.
+/// Reads a dataset, handing on what is found as it comes. Mixes lie in the directory `mixes`.
 pub(crate) fn read(
     store: &Store,
+    mixes: &Path,
     dataset: &RecipeDataset,
-    mut each: impl FnMut(Document) -> Result<(), MixError>,
+    mut each: impl FnMut(Found) -> Result<(), MixError>,
 ) -> Result<(), MixError> {
-    match &dataset.source {
-        DatasetSource::Request(request) => read_samples(store, dataset, request, each),
-        DatasetSource::Path(path) => {
-            let failed = |(place, reason): Fault| MixError::Source {
-                dataset: dataset.name.clone(),
-                place,
-                reason,
-            };
-            for file in files(Path::new(path)).map_err(failed)? {
-                let read = each_row(&file, &COLUMNS, |place, row| {
-                    let read = document(dataset, &place, row);
-                    match read.map_err(|reason| RowFault { place, reason })? {
-                        Some(document) => each(document).map_err(Stop::Mix),
-                        None => Ok(()),
-                    }
-                });
-                read.map_err(|stop| match stop {
-                    Stop::Row(RowFault { place, reason }) => failed((place, reason)),
-                    Stop::Mix(error) => error,
-                })?;
+    let failed =
+        |(place, reason): Fault| MixError::Source { dataset: dataset.name.clone(), place, reason };
+    let of_mix;
+    let path = match &dataset.source {
+        DatasetSource::Request(request) => return read_samples(store, dataset, request, each),
+        DatasetSource::Path(path) => Path::new(path),
+        DatasetSource::Mix(mix) => {
+            of_mix = mixes.join(mix);
+            if !of_mix.join("mix.json").exists() {
+                return Err(MixError::NoMix { dataset: dataset.name.clone(), mix: mix.clone() });
             }
-            Ok(())
+            &of_mix
         }
+    };
+    for file in files(path).map_err(failed)? {
+        read_file(&file, dataset, &mut each).map_err(|stop| match stop {
+            Stop::Row(RowFault { place, reason }) => failed((place, reason)),
+            Stop::Mix(error) => error,
+        })?;
+        file.unchanged().map_err(failed)?;
+        let SourceFile { name, sha256, .. } = file;
+        each(Found::Source(MixSource { dataset: dataset.name.clone(), name, sha256 }))?;
     }
+    Ok(())
+}
+
+fn read_file(
+    file: &SourceFile,
+    dataset: &RecipeDataset,
+    mut each: impl FnMut(Found) -> Result<(), MixError>,
+) -> Result<(), Stop> {
+    let mut columns = COLUMNS.to_vec();
+    columns.extend(dataset.difficulty.as_deref());
+    let directory = file.path.parent().unwrap_or(Path::new(""));
+    each_row(&file.path, &columns, |place, row| {
+        // The name of the file with the line or row in it: the same wherever the data lies.
+        let inside = Path::new(&place).strip_prefix(directory).unwrap_or(Path::new(&place));
+        let read = row::document(dataset, &inside.to_string_lossy(), row);
+        each(read.map_err(|reason| RowFault { place, reason })?).map_err(Stop::Mix)
+    })
 }
 
 fn read_samples(
     store: &Store,
     dataset: &RecipeDataset,
     request: &RequestId,
-    mut each: impl FnMut(Document) -> Result<(), MixError>,
+    mut each: impl FnMut(Found) -> Result<(), MixError>,
 ) -> Result<(), MixError> {
     let mut filter =
         SampleFilter { state: Some("accepted".into()), domain: dataset.domain, after: None };
+    let mut hasher = Hasher::default();
     loop {
         let page = store.samples(request, &filter, PAGE)?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { break };
         filter.after = Some(last.item);
         for sample in page {
-            each(sample_document(dataset, sample))?;
+            let document = sample_document(dataset, sample);
+            hasher.update(document.meta.as_bytes());
+            hasher.update(document.text().as_bytes());
+            each(match &dataset.kind {
+                Some(kind) if *kind != document.kind => Found::OtherKind,
+                _ => Found::Document(document),
+            })?;
         }
     }
+    each(Found::Source(MixSource {
+        dataset: dataset.name.clone(),
+        name: request.to_string(),
+        sha256: hasher.finish(),
+    }))
 }
 
 fn sample_document(dataset: &RecipeDataset, sample: Sample) -> Document {
@@ -94,54 +132,8 @@ fn sample_document(dataset: &RecipeDataset, sample: Sample) -> Document {
         domain: sample.domain.to_string(),
         kind: sample.kind,
         source: dataset.name.clone(),
+        difficulty: row::difficulty(dataset, &meta),
         meta: meta.to_string(),
         body: Body::Messages(sample.messages),
-    }
-}
-
-/// Makes a document of a row; its id is the row's own `id`, else its place. `None` when it is of
-/// another domain than the recipe asks for. The error is the reason.
-fn document(
-    dataset: &RecipeDataset,
-    place: &str,
-    mut row: Map<String, Value>,
-) -> Result<Option<Document>, String> {
-    let mut text = |name: &str| match row.remove(name) {
-        Some(Value::String(text)) => text,
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    };
-    let (id, domain, kind) = (text("id"), text("domain"), text("kind"));
-    let domain = match dataset.domain {
-        Some(wanted) if domain.is_empty() => wanted.to_string(),
-        Some(wanted) if domain != wanted.as_str() => return Ok(None),
-        _ => domain,
-    };
-    let document = Document {
-        id: if id.is_empty() { place.to_owned() } else { id },
-        domain,
-        kind,
-        body: body(row)?,
-        source: dataset.name.clone(),
-        meta: json!({ "place": place }).to_string(),
-    };
-    if document.bytes() > DOCUMENT_BYTES {
-        return Err("the document is longer than 64 MiB; split it".into());
-    }
-    Ok(Some(document))
-}
-
-fn body(mut row: Map<String, Value>) -> Result<Body, String> {
-    match (row.remove("text"), row.remove("messages")) {
-        (Some(Value::String(text)), None | Some(Value::Null)) => Ok(Body::Text(text)),
-        (None | Some(Value::Null), Some(messages)) => {
-            let messages: Vec<Message> =
-                serde_json::from_value(messages).map_err(|e| format!("messages: {e}"))?;
-            if !messages.iter().any(|m| m.role == Role::Assistant) {
-                return Err("messages: none is the assistant's".into());
-            }
-            Ok(Body::Messages(messages))
-        }
-        _ => Err("needs exactly one of text (a string) and messages (a list)".into()),
     }
 }

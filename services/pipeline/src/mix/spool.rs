@@ -13,13 +13,18 @@ pub(crate) struct Spool {
     end: u64,
 }
 
-/// Where a document lies in the spool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a document lies in the spool, and what deciding about it needs: all that is in memory of
+/// it, 24 bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
     start: u64,
-    bytes: usize,
+    bytes: u32,
     /// [`Document::tokens`].
-    pub tokens: u64,
+    pub tokens: u32,
+    /// How hard it is, from 0 to 1; not a number when unknown.
+    pub difficulty: f32,
+    /// The number of its dataset in the recipe.
+    pub dataset: u16,
 }
 
 impl Spool {
@@ -28,11 +33,18 @@ impl Spool {
         Ok(Self { file: BufWriter::new(tempfile::tempfile_in(directory)?), end: 0 })
     }
 
-    /// Takes a document in.
-    pub fn keep(&mut self, document: &Document) -> io::Result<Place> {
+    /// Takes in a document of the dataset of that number.
+    pub fn keep(&mut self, document: &Document, dataset: u16) -> io::Result<Place> {
         let json = serde_json::to_vec(document)?;
         self.file.write_all(&json)?;
-        let place = Place { start: self.end, bytes: json.len(), tokens: document.tokens() };
+        let short = |length: u64| u32::try_from(length).map_err(io::Error::other);
+        let place = Place {
+            start: self.end,
+            bytes: short(json.len() as u64)?,
+            tokens: short(document.tokens())?,
+            difficulty: document.difficulty.unwrap_or(f32::NAN),
+            dataset,
+        };
         self.end += json.len() as u64;
         Ok(place)
     }
@@ -43,13 +55,21 @@ impl Spool {
     }
 }
 
+#[cfg(test)]
+impl Place {
+    /// A place where nothing lies.
+    pub fn empty(dataset: u16, difficulty: f32) -> Self {
+        Self { start: 0, bytes: 0, tokens: 1, difficulty, dataset }
+    }
+}
+
 /// The documents of a spool, to be read in any order.
 pub(crate) struct Shelf(File);
 
 impl Shelf {
-    /// Reads a document back.
+    /// Reads a document back, but for its difficulty.
     pub fn read(&self, place: Place) -> io::Result<Document> {
-        let mut json = vec![0; place.bytes];
+        let mut json = vec![0; place.bytes as usize];
         self.0.read_exact_at(&mut json, place.start)?;
         Ok(serde_json::from_slice(&json)?)
     }

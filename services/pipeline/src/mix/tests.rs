@@ -3,12 +3,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray};
-use lehr_record::{DatasetSource, Digest, MixManifest, MixRecipe, RecipeDataset};
+use lehr_hygiene::AddOptions;
+use lehr_record::{
+    DatasetCount, DatasetSource, Digest, MixDedup, MixManifest, MixRecipe, OnShortfall,
+    RecipeDataset,
+};
 use parquet::arrow::ArrowWriter;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::build::build_mix;
+use super::create::state;
+use super::source::Found;
 use super::*;
 use crate::testing::{LEAK, silent, workshop};
 use crate::{MixError, Workshop};
@@ -43,8 +49,8 @@ impl Bench {
     }
 
     fn build(&self, recipe: &MixRecipe, into: &Path) -> Result<MixManifest, MixError> {
-        let benchmarks = self.workshop.registry().view().unwrap();
-        build_mix(self.workshop.store(), &benchmarks, recipe, into)
+        let (benchmarks, registered) = state(&self.workshop)?;
+        build_mix(self.workshop.store(), &benchmarks, registered, recipe, into)
     }
 
     async fn create(&self, recipe: &MixRecipe) -> Result<MadeMix, MixError> {
@@ -54,8 +60,10 @@ impl Bench {
     fn documents(&self, path: &Path) -> Result<Vec<Document>, MixError> {
         let dataset = dataset("all", 1.0, &path.to_string_lossy());
         let mut documents = Vec::new();
-        source::read(self.workshop.store(), &dataset, |document| {
-            documents.push(document);
+        source::read(self.workshop.store(), &self.mixes(), &dataset, |found| {
+            if let Found::Document(document) = found {
+                documents.push(document);
+            }
             Ok(())
         })?;
         Ok(documents)
@@ -71,11 +79,12 @@ fn text(name: &str, number: usize) -> String {
 
 fn dataset(name: &str, weight: f64, path: &str) -> RecipeDataset {
     let source = DatasetSource::Path(path.to_owned());
-    RecipeDataset { name: name.to_owned(), weight, max_repeat: 1, domain: None, source }
+    RecipeDataset { weight: Some(weight), ..RecipeDataset::of(name, source) }
 }
 
 fn recipe(datasets: Vec<RecipeDataset>) -> MixRecipe {
-    MixRecipe { name: "m".into(), seed: 5, target_tokens: None, heldout: 0.0, datasets }
+    let dedup = MixDedup { near: false, ..MixDedup::default() };
+    MixRecipe { seed: 5, dedup, ..MixRecipe::of("m", datasets) }
 }
 
 /// A Parquet file with a column that has no JSON form here.
@@ -102,15 +111,17 @@ fn a_mix_keeps_weights_and_leaves_out_what_it_must() {
     fs::write(&a, fs::read_to_string(&a).unwrap() + &more.join("\n")).unwrap();
     let mut recipe = recipe(vec![
         dataset("a", 3.0, &a),
-        RecipeDataset { max_repeat: 2, ..dataset("b", 1.0, &parquet(&bench, 40)) },
+        RecipeDataset { max_repeat: 2.0, ..dataset("b", 1.0, &parquet(&bench, 40)) },
         dataset("none", 1.0, &bench.file("none.jsonl", "\n")),
     ]);
     recipe.heldout = 0.1;
     recipe.target_tokens = Some(10_000);
+    recipe.on_shortfall = OnShortfall::Accept;
     let made = bench.build(&recipe, &bench.mixes()).unwrap();
     let [a, b, none] = &made.counts[..] else { panic!("{:?}", made.counts) };
-    assert_eq!((a.available, a.duplicates, a.contaminated, a.heldout), (92, 1, 1, 9));
-    assert_eq!((b.available, b.duplicates, b.contaminated, b.heldout), (40, 0, 0, 4));
+    let left_out = |count: &DatasetCount| (count.dropped.duplicate, count.dropped.contaminated);
+    assert_eq!((a.available, left_out(a), a.heldout, a.usable), (92, (1, 1), 9, 81));
+    assert_eq!((b.available, left_out(b), b.heldout, b.usable), (40, (0, 0), 4, 36));
     assert_eq!((none.available, none.documents), (0, 0));
     assert_eq!((a.tokens, b.tokens), (6000, 2000));
     assert!((a.share_asked - 0.6).abs() < 1e-9 && (a.share_reached - 0.75).abs() < 1e-9);
@@ -154,7 +165,7 @@ fn a_domain_leaves_others_out_and_names_those_without() {
     let mut dataset = dataset("a", 1.0, &bench.file("a.jsonl", &lines.join("\n")));
     dataset.domain = Some(lehr_record::Domain::Math);
     let made = bench.build(&recipe(vec![dataset]), &bench.mixes()).unwrap();
-    assert_eq!(made.counts[0].available, 2);
+    assert_eq!((made.counts[0].available, made.counts[0].dropped.other_kind), (3, 1));
     let documents = bench.documents(&bench.mixes().join("m")).unwrap();
     assert!(documents.iter().all(|document| document.domain == "math"), "{documents:?}");
 }
@@ -231,7 +242,7 @@ async fn a_mix_is_made_once() {
     let other = MixRecipe { seed: 6, ..recipe.clone() };
     assert!(matches!(bench.create(&other).await, Err(MixError::Exists(_))));
     let file = bench.home.path().join("leak.jsonl");
-    bench.workshop.registry().add("more", &file).unwrap();
+    bench.workshop.registry().add("more", &file, &AddOptions::default()).unwrap();
     let error = bench.create(&recipe).await.unwrap_err();
     assert!(matches!(error, MixError::Outdated { .. }), "{error}");
     bench.workshop.registry().remove("more").unwrap();
@@ -266,3 +277,5 @@ async fn what_a_killed_process_left_is_taken_up_or_swept() {
     assert!(matches!(bench.create(&next).await, Ok(MadeMix::New(_))));
     assert!(!half.exists());
 }
+
+mod recipes;

@@ -54,7 +54,7 @@ fn training(heldout: Option<Heldout>) -> Training {
         json!({"step": step, "phase": phase, "loss": loss, "lr": 1e-4, "grad_norm": 1.0,
                "context": 448, "rope_theta": 4_900_000.0})
     };
-    let count = json!({"name": "math", "available": 1, "duplicates": 0, "contaminated": 0,
+    let count = json!({"name": "math", "available": 1, "dropped": {"contaminated": 0},
         "heldout": 0, "documents": 4, "tokens": 100, "share_asked": 1.0, "share_reached": 1.0});
     Training {
         mix: json!({"directory": "mixes/demo", "manifest": {"counts": [count], "digest": "d1"}}),
