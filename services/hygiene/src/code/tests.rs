@@ -28,7 +28,7 @@ fn renamed_programs_are_found_and_short_ones_are_everybodys() {
         serde_json::json!({"id": "short", "prompt": SHORT}).to_string(),
     ];
     std::fs::write(&path, lines.join("\n")).unwrap();
-    registry.add("bench", &path).unwrap();
+    registry.add("bench", &path, &Default::default()).unwrap();
     let found = registry.check(RENAMED).unwrap();
     let best = &found.overlaps[0];
     assert!(found.contaminated, "{found:?}");
