@@ -28,6 +28,18 @@ pub struct Criteria {
     pub short_distinctive: usize,
     /// The share needed of an answer, in (0, 1].
     pub answer_share: f64,
+    /// The share needed of a long program, in (0, 1].
+    pub code_long_share: f64,
+    /// The tokens of its body from which a program is long.
+    pub code_long_tokens: usize,
+    /// The share needed of a short program, in (0, 1].
+    pub code_short_share: f64,
+    /// The tokens up to which a program is short.
+    pub code_short_tokens: usize,
+    /// The tokens below which a program alone never condemns: it is everybody's.
+    pub code_least_tokens: usize,
+    /// The least score of a program that is reported at all.
+    pub code_reported: f64,
     /// The least score that is reported at all.
     pub reported: f64,
     /// The most overlaps reported for one text.
@@ -45,6 +57,12 @@ impl Default for Criteria {
             short_words: 12,
             short_distinctive: 2,
             answer_share: 0.7,
+            code_long_share: 0.72,
+            code_long_tokens: 80,
+            code_short_share: 0.95,
+            code_short_tokens: 24,
+            code_least_tokens: 10,
+            code_reported: 0.5,
             reported: 0.15,
             overlaps: 3,
             paraphrase: ParaphraseCriteria::default(),
@@ -59,15 +77,27 @@ pub const ANSWER_WORDS: usize = 40;
 impl Criteria {
     /// The share needed of a question of `words` words.
     pub fn share_needed(&self, words: usize) -> f64 {
-        if words <= self.short_words {
-            return self.short_share;
-        }
-        if words >= self.long_words {
-            return self.long_share;
-        }
-        let way = (words - self.short_words) as f64 / (self.long_words - self.short_words) as f64;
-        self.short_share + way * (self.long_share - self.short_share)
+        between(words, (self.short_words, self.short_share), (self.long_words, self.long_share))
     }
+
+    /// The share needed of a program of so many tokens; `None` when none is enough.
+    pub fn code_share_needed(&self, tokens: usize) -> Option<f64> {
+        let short = (self.code_short_tokens, self.code_short_share);
+        let long = (self.code_long_tokens, self.code_long_share);
+        (tokens >= self.code_least_tokens).then(|| between(tokens, short, long))
+    }
+}
+
+/// What is needed at `length`: linear between the two, and level outside.
+fn between(length: usize, short: (usize, f64), long: (usize, f64)) -> f64 {
+    if length <= short.0 {
+        return short.1;
+    }
+    if length >= long.0 {
+        return long.1;
+    }
+    let way = (length - short.0) as f64 / (long.0 - short.0) as f64;
+    short.1 + way * (long.1 - short.1)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::HygieneError;
+use crate::code::CodeIndex;
 use crate::common::is_common;
 use crate::filter::Filter;
 use crate::shingle::{ShingleId, Words, item_shingles, width_of};
@@ -20,6 +21,8 @@ const TOO_MANY: u32 = 48;
 pub struct Known {
     /// The shingles by which items are found.
     pub filter: Filter,
+    /// The programs of the items.
+    pub code: CodeIndex,
     /// The number of texts that have a word, by its hash.
     frequencies: HashMap<u64, u32>,
     /// The number of texts.
@@ -30,9 +33,17 @@ impl Known {
     /// Reads all items of a state.
     pub fn read(snapshot: &Snapshot) -> Result<Self, HygieneError> {
         let (terms, frequent) = snapshot.frequent_shingles(TOO_MANY)?;
-        let mut known =
-            Self { filter: Filter::with_room(terms), frequencies: HashMap::new(), texts: 0 };
-        snapshot.each_text(|_, stored| known.add(&stored.text, &frequent))?;
+        let mut known = Self {
+            filter: Filter::with_room(terms),
+            code: CodeIndex::default(),
+            frequencies: HashMap::new(),
+            texts: 0,
+        };
+        snapshot.each_text(|address, stored| {
+            known.add(&stored.text, &frequent);
+            known.code.add(address, &stored);
+        })?;
+        known.code.finish();
         Ok(known)
     }
 

@@ -17,6 +17,7 @@
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
 mod benchmark_file;
+mod code;
 mod common;
 pub mod corpus;
 mod criteria;

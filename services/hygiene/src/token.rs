@@ -122,9 +122,9 @@ impl<'a> Tokens<'a> {
             _ => {}
         }
         self.token.text.clear();
-        for byte in &letters[..length] {
-            self.token.text.push(char::from(byte.to_ascii_lowercase()));
-        }
+        let Ok(word) = std::str::from_utf8(&letters[..length]) else { return false };
+        self.token.text.push_str(word);
+        self.token.text.make_ascii_lowercase();
         self.token.kind = Kind::Word;
         self.token.start = at + blanks;
         self.token.end = at + blanks + length;

@@ -172,7 +172,7 @@ impl<'a> Comparison<'a> {
             template: self.templated.iter().filter(|templated| **templated).count(),
             all_template: self.all_template,
             particular: None,
-            answer: agrees(subject.answer, subject.text, None),
+            answer: agrees(subject.answer, subject.text, self.stored.answer.as_deref()),
             borders,
         }
     }

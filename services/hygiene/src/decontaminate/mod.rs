@@ -1,12 +1,14 @@
 //! Checking a text against the registered benchmarks.
 //!
 //! Three ways to find an item, from the cheapest to the dearest: by its words ([`words`]), by its
-//! program whatever the names in it, and by its meaning. Each sees what the ones before it found.
+//! program whatever the names in it ([`crate::code`]), and by its meaning. Each sees what the ones
+//! before it found.
 
 use std::cmp::Reverse;
 
 use lehr_record::{Contamination, Digest, Overlap};
 
+use crate::code;
 use crate::snapshot::Snapshot;
 use crate::{HygieneError, Rules, Subject, paraphrase};
 
@@ -28,6 +30,7 @@ pub(crate) fn check(
     subject: Subject<'_>,
 ) -> Result<Contamination, HygieneError> {
     let mut overlaps = words::check(snapshot, rules, subject)?;
+    overlaps.extend(code::check(snapshot, rules, subject)?);
     overlaps.extend(paraphrase::check(snapshot, rules, subject, &overlaps)?);
     overlaps.sort_by_cached_key(rank);
     overlaps.truncate(rules.criteria.overlaps);

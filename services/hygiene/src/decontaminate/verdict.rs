@@ -94,7 +94,9 @@ fn whole(found: &Findings) -> Option<String> {
     let borders = found.borders?;
     let verbatim = found.score > 0.999;
     let telling = found.content.1 + found.numbers.1;
-    let good = if telling >= 4 && verbatim && found.words >= 7 {
+    let good = if telling >= 6 && verbatim {
+        true
+    } else if telling >= 4 && verbatim && found.words >= 7 {
         borders.begins || borders.ends
     } else if found.words <= 4 && found.numbers.1 == 0 && found.names.1 == 0 {
         borders.line
