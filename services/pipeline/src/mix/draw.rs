@@ -33,6 +33,9 @@ pub(crate) fn draw(
             }
         })
         .collect();
+    if offers.iter().all(|offer| offer.long + offer.short == 0) {
+        return Err(MixError::Empty(recipe.name.clone()));
+    }
     let wish = Wish {
         tokens: recipe.asked_tokens(),
         long_share: recipe.long_share,

@@ -39,7 +39,8 @@ impl Offer {
     /// The least and the most of its long documents among `tokens` tokens of it.
     fn long_within(&self, tokens: f64) -> (f64, f64) {
         let low = (tokens - self.short as f64 * self.max_repeat).max(0.0);
-        (low, tokens.min(self.long as f64 * self.max_repeat))
+        // Where all of it is used the two are equal, but for what sums of floats differ by.
+        (low, tokens.min(self.long as f64 * self.max_repeat).max(low))
     }
 }
 

