@@ -10,9 +10,9 @@
 //! that one that is there is whole; one that is not as its trailer says is made again.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{BufWriter, ErrorKind, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -184,6 +184,8 @@ impl ShardWriter {
         let file = tempfile::Builder::new()
             .prefix(".")
             .suffix(ASIDE)
+            // Less the umask: others may share the cache.
+            .permissions(Permissions::from_mode(0o666))
             .tempfile_in(files::parent_of(&path))
             .map_err(DataError::io("create", &path))?;
         Ok(Self {
