@@ -272,14 +272,18 @@ impl BenchmarkRegistry {
         };
         let mut writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(failed)?;
         writer.set_merge_policy(Box::new(one_segment()));
-        let (commit, result) = edit(&mut writer)?;
-        if commit == Commit::Yes {
+        let edited = edit(&mut writer);
+        if matches!(edited, Ok((Commit::Yes, _))) {
             writer.commit().map_err(failed)?;
+        } else {
+            // What was written out before the fault was met goes too.
+            writer.rollback().map_err(failed)?;
+            writer.garbage_collect_files().wait().map_err(failed)?;
         }
         writer.wait_merging_threads().map_err(|source| {
             self.failed("tidy up after a change, which has been made, to", source)
         })?;
-        Ok(result)
+        edited.map(|(_, result)| result)
     }
 
     fn failed(&self, doing: &'static str, source: TantivyError) -> HygieneError {
