@@ -114,17 +114,18 @@ fn particular(found: &Findings) -> Option<String> {
 }
 
 /// Where the text has other numbers, more must be the same (as many, when the answer agrees; four times as
-/// many, when others of the item's kind are registered, for one of their numbers may be its own by
-/// chance), or the story must be this item's. Of `least` numbers none may be missing at all.
+/// many of an exercise that is no story, or of whose kind others are registered: one of their numbers may
+/// be its own by chance), or the story must be this item's. Of `least` numbers none may be missing at all.
 fn numbers(found: &Findings, least: usize) -> Option<String> {
     let (kept, all) = found.numbers;
     let agreed = found.answer == Some(true);
     let other = found.other_numbers;
-    let siblings = if found.particular.is_some() { 4 } else { 1 };
+    let exercise = found.words <= 24 || found.particular.is_some();
+    let times = if exercise { 4 } else { 1 };
     let enough = match (other, agreed) {
         (_, true) => kept >= other,
         (0, false) => kept >= least.min(all),
-        (_, false) => kept > other && kept >= siblings * other && kept >= least.min(all),
+        (_, false) => kept > other && kept >= times * other && kept >= least.min(all),
     };
     let told = found.words > 24 && own_story(found, if kept * 3 >= other.max(1) { 16 } else { 40 });
     (!enough && !told).then(|| "other numbers make it another problem".to_owned())
