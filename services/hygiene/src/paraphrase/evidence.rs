@@ -1,11 +1,11 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lehr_record::{Overlap, OverlapKind, Span};
 
 use super::criteria::Embed;
 use super::passage::{Passage, most_like};
 use super::settle::{Pair, settle};
-use super::terms::Candidate;
+use super::terms::{Candidate, Placed, Term, each_term};
 use super::vectors::{Meaning, essence};
 use crate::embedding::{Embedder, cosine};
 use crate::snapshot::Snapshot;
@@ -32,6 +32,10 @@ pub(crate) fn check(
     if let Some(embedder) = embedder.filter(|_| criteria.embed == Embed::All) {
         candidates.extend(nearest(&meaning, embedder, subject.text)?);
     }
+    let mut placed = Vec::new();
+    if !candidates.is_empty() {
+        each_term(subject.text, |term| placed.push(term));
+    }
     let mut found: HashMap<u32, Overlap> = HashMap::new();
     let mut vectors: HashMap<(usize, usize), Vec<f32>> = HashMap::new();
     for candidate in candidates {
@@ -43,7 +47,11 @@ pub(crate) fn check(
         }
         let terms = &meaning.terms.items[candidate.item as usize];
         let window = (candidate.start, candidate.end);
-        let Some(passage) = most_like(subject.text, window, terms, &meaning.terms) else {
+        // The cheapest way to see that it is another item.
+        if !numbers_there(&placed, window, &terms.numbers, criteria.numbers) {
+            continue;
+        }
+        let Some(passage) = most_like(subject.text, &placed, window, terms, &meaning.terms) else {
             continue;
         };
         let text = &subject.text[passage.start..passage.end];
@@ -88,6 +96,21 @@ pub(crate) fn check(
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|(item, _)| *item);
     Ok(found.into_iter().map(|(_, overlap)| overlap).collect())
+}
+
+/// Whether at least `share` of the numbers stand in a window of the text, if there are any.
+fn numbers_there(
+    placed: &[Placed],
+    (first, end): (u32, u32),
+    numbers: &HashSet<Term>,
+    share: f64,
+) -> bool {
+    let from = placed.partition_point(|term| term.position < first);
+    let to = placed.partition_point(|term| term.position < end);
+    let inside = &placed[from..to];
+    let there = |number: &Term| inside.iter().any(|placed| placed.number && placed.term == *number);
+    let found = numbers.iter().filter(|number| there(number)).count();
+    found as f64 >= share * numbers.len() as f64
 }
 
 fn span(passage: &Passage) -> Span {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::terms::{ItemTerms, Placed, Term, TermIndex, each_term};
+use super::terms::{ItemTerms, Placed, Term, TermIndex};
 
 /// Sentences of a text in a row, and what they share with an item.
 #[derive(Clone, Debug)]
@@ -38,15 +38,16 @@ struct Sentence {
     terms: Vec<Placed>,
 }
 
-/// The passage within words `first..end` of the text, and the sentences that they cut, which is most like the
-/// item; `None` when there are no words.
+/// The passage within a window of the text's words, and the sentences that it cuts, which is most like the
+/// item; `None` when there are no terms. `placed` are all terms of the text.
 pub(crate) fn most_like(
     text: &str,
-    (first, end): (u32, u32),
+    placed: &[Placed],
+    window: (u32, u32),
     item: &ItemTerms,
     index: &TermIndex,
 ) -> Option<Passage> {
-    let sentences = sentences(text, first, end);
+    let sentences = sentences(text, placed, window);
     let weight_of: HashSet<Term> = item.terms.iter().map(|(term, _)| *term).collect();
     let end_of_all = sentences.last()?.end;
     let mut best: Option<Passage> = None;
@@ -102,33 +103,44 @@ pub(crate) fn most_like(
     best
 }
 
-/// The sentences that have words in `first..end`.
-fn sentences(text: &str, first: u32, end: u32) -> Vec<Sentence> {
-    let mut placed = Vec::new();
-    each_term(text, |term| placed.push(term));
-    let mut sentences: Vec<Sentence> = Vec::new();
-    let mut terms = placed.into_iter().peekable();
-    let mut start = 0;
-    while start < text.len() {
+/// The sentences that have terms in words `first..end`.
+fn sentences(text: &str, placed: &[Placed], (first, end): (u32, u32)) -> Vec<Sentence> {
+    let from = placed.partition_point(|term| term.position < first);
+    let to = placed.partition_point(|term| term.position < end);
+    let mut sentences = Vec::new();
+    if from == to {
+        return sentences;
+    }
+    let last = placed[to - 1].start;
+    let mut start = sentence_start(text, placed[from].start);
+    let mut terms = &placed[placed.partition_point(|term| term.start < start)..];
+    while start <= last {
         let stop = sentence_end(text, start);
-        let mut inside = Vec::new();
-        while let Some(term) = terms.next_if(|term| term.start < stop) {
-            inside.push(term);
-        }
-        let touches = inside.iter().any(|term| (first..end).contains(&term.position));
-        if touches {
+        let (inside, rest) = terms.split_at(terms.partition_point(|term| term.start < stop));
+        terms = rest;
+        if !inside.is_empty() {
             let piece = &text[start..stop];
             let lead = piece.len() - piece.trim_start().len();
             sentences.push(Sentence {
                 start: start + lead,
                 end: start + piece.trim_end().len(),
                 words: piece.split_whitespace().count(),
-                terms: inside,
+                terms: inside.to_vec(),
             });
         }
         start = stop;
     }
     sentences
+}
+
+/// Where the sentence that has the byte `at` begins.
+fn sentence_start(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let begins = |at: usize| match bytes[at - 1] {
+        b'\n' => true,
+        byte => byte.is_ascii_whitespace() && at > 1 && matches!(bytes[at - 2], b'.' | b'?' | b'!'),
+    };
+    (1..=at).rev().find(|at| begins(*at)).unwrap_or(0)
 }
 
 /// Where the sentence that begins at `start` ends: after a full stop, question or exclamation mark with a

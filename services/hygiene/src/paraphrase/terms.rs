@@ -1,7 +1,9 @@
 //! Rare words and numbers of the items, and where they gather in a text.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::common::is_common;
 use crate::shingle::Words;
@@ -33,15 +35,23 @@ pub(crate) fn each_term(text: &str, mut each: impl FnMut(Placed)) {
         position += 1;
         let placed =
             |term, number, digits| Placed { term, position: at, start: word.start, number, digits };
-        if normal.as_bytes()[0].is_ascii_digit() {
-            let value = normal.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            each(placed(hash(value.trim_end_matches(".0"), 1), true, true));
-        } else if let Some(value) = number_word(normal) {
-            each(placed(hash(value, 1), true, false));
-        } else if !is_common(normal) {
-            each(placed(hash(stem(normal), 0), false, false));
+        if let Some((term, number, digits)) = resolve(normal) {
+            each(placed(term, number, digits));
         }
     }
+}
+
+/// The term of a word in normal form, whether it is a number, and whether that is written in digits; `None`
+/// of a common word.
+fn resolve(normal: &str) -> Option<(Term, bool, bool)> {
+    if normal.as_bytes()[0].is_ascii_digit() {
+        let value = normal.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        return Some((hash(value.trim_end_matches(".0"), 1), true, true));
+    }
+    if let Some(value) = number_word(normal) {
+        return Some((hash(value, 1), true, false));
+    }
+    (!is_common(normal)).then(|| (hash(stem(normal), 0), false, false))
 }
 
 /// The value of a number that is written as a word.
@@ -118,6 +128,10 @@ pub(crate) struct TermIndex {
     unknown: f64,
     /// Lengths of windows, in words, that fit the items.
     scales: Vec<u32>,
+    /// The least weight of an item that has terms.
+    lightest: f64,
+    /// Tells this index from all others of the process; more than 0.
+    number: u64,
 }
 
 struct Entry {
@@ -127,6 +141,9 @@ struct Entry {
 
 /// Terms that more items have than this lead to none of them.
 const FEW: usize = 64;
+
+/// How many indexes this process has made.
+static INDEXES: AtomicU64 = AtomicU64::new(0);
 
 /// Half lengths of windows, in words.
 const SCALES: [u32; 3] = [40, 120, 400];
@@ -181,7 +198,10 @@ impl TermIndex {
             .collect();
         let longest = items.iter().map(|item| item.words).max().unwrap_or(0) as u32;
         let needed = SCALES.iter().position(|scale| *scale >= longest).unwrap_or(SCALES.len() - 1);
-        Self { items, terms, unknown, scales: SCALES[..=needed].to_vec() }
+        let weights = items.iter().map(|item| item.weight).filter(|weight| *weight > 0.0);
+        let lightest = weights.fold(f64::INFINITY, f64::min);
+        let number = INDEXES.fetch_add(1, Ordering::Relaxed) + 1;
+        Self { items, terms, unknown, scales: SCALES[..=needed].to_vec(), lightest, number }
     }
 
     /// The weight of a term: its inverse document frequency among the items.
@@ -192,12 +212,7 @@ impl TermIndex {
     /// The items of whose terms at least `share` by weight stand within some window of the text, with the
     /// window's first and last word; the best window of each item, best items first, at most `most`.
     pub fn candidates(&self, text: &str, share: f64, most: usize) -> Vec<Candidate> {
-        let mut hits: Vec<(Term, u32)> = Vec::new();
-        each_term(text, |placed| {
-            if self.terms.contains_key(&placed.term) {
-                hits.push((placed.term, placed.position));
-            }
-        });
+        let hits = self.hits(text);
         let mut best: HashMap<u32, Candidate> = HashMap::new();
         for half in &self.scales {
             self.windows(&hits, *half, share, &mut best);
@@ -206,6 +221,27 @@ impl TermIndex {
         found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.item.cmp(&b.item)));
         found.truncate(most);
         found
+    }
+
+    /// The words of the text that are terms of few items, with their places.
+    fn hits(&self, text: &str) -> Vec<(Term, u32)> {
+        let mut hits = Vec::new();
+        let mut words = Words::new(text);
+        let mut position = 0;
+        RESOLVED.with_borrow_mut(|resolved| {
+            resolved.belong_to(self.number);
+            while let Some((word, normal)) = words.advance() {
+                let term = resolved.look_up(word.hash, || {
+                    let (term, ..) = resolve(normal)?;
+                    self.terms.get(&term).is_some_and(|e| !e.items.is_empty()).then_some(term)
+                });
+                if let Some(term) = term {
+                    hits.push((term, position));
+                }
+                position += 1;
+            }
+        });
+        hits
     }
 
     fn windows(
@@ -217,18 +253,23 @@ impl TermIndex {
     ) {
         let Some(last) = hits.last() else { return };
         let mut gathered: HashMap<u32, f64, BuildHasherDefault<Ready>> = HashMap::default();
-        let mut seen: HashSet<Term, BuildHasherDefault<Ready>> = HashSet::default();
+        let mut seen: Vec<Term> = Vec::new();
         let mut first = 0;
         for start in (0..=last.1).step_by(half as usize) {
             let end = start + 2 * half;
             first += hits[first..].iter().take_while(|hit| hit.1 < start).count();
             let inside = hits[first..].iter().take_while(|hit| hit.1 < end);
-            gathered.clear();
             seen.clear();
-            for (term, _) in inside {
-                if !seen.insert(*term) {
-                    continue;
-                }
+            seen.extend(inside.map(|hit| hit.0));
+            seen.sort_unstable();
+            seen.dedup();
+            // Too few for any item.
+            let most: f64 = seen.iter().map(|term| self.terms[term].weight).sum();
+            if seen.len() < LEAST || most < share * self.lightest {
+                continue;
+            }
+            gathered.clear();
+            for term in &seen {
                 let entry = &self.terms[term];
                 for item in &entry.items {
                     *gathered.entry(*item).or_insert(0.0) += entry.weight;
@@ -244,6 +285,41 @@ impl TermIndex {
                 }
             }
         }
+    }
+}
+
+/// The least number of different terms in a window that can lead to an item.
+const LEAST: usize = 2;
+
+/// Words that were looked up lately, by their hash, with the term of few items that each is, if any.
+struct Resolved {
+    /// The index that they were looked up in.
+    owner: u64,
+    slots: Vec<(u64, Option<Term>)>,
+}
+
+thread_local! {
+    static RESOLVED: RefCell<Resolved> = const { RefCell::new(Resolved { owner: 0, slots: Vec::new() }) };
+}
+
+impl Resolved {
+    /// The number of words that are remembered.
+    const SLOTS: usize = 1 << 15;
+
+    fn belong_to(&mut self, owner: u64) {
+        if self.owner != owner {
+            self.owner = owner;
+            self.slots.clear();
+            self.slots.resize(Self::SLOTS, (0, None));
+        }
+    }
+
+    fn look_up(&mut self, word: u64, find: impl FnOnce() -> Option<Term>) -> Option<Term> {
+        let slot = &mut self.slots[word as usize % Self::SLOTS];
+        if slot.0 != word {
+            *slot = (word, find());
+        }
+        slot.1
     }
 }
 
