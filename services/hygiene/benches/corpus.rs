@@ -1,7 +1,7 @@
 //! How fast a corpus is checked and sketched on one core, beside datatrove on the same texts.
 //!
 //! ```text
-//! cargo bench -p lehr-hygiene --bench corpus -- --texts FILE --benchmark FILE... \
+//! cargo bench --profile dev -p lehr-hygiene --bench corpus -- --texts FILE --benchmark FILE... \
 //!     [--limit BYTES] [--python PYTHON]
 //! ```
 //!

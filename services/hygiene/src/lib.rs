@@ -1,18 +1,16 @@
-//! Benchmark decontamination and deduplication.
+//! Benchmark decontamination, deduplication, quality and search.
 //!
 //! A model that was trained on a benchmark's questions is not measured by it. [`BenchmarkRegistry`]
 //! holds the benchmarks that a user wants to keep clean of, and [`BenchmarkRegistry::check`] says
 //! whether a text quotes one of their items, which, how much of it and where, with both texts side
-//! by side. Verbatim and lightly edited quotes are found anywhere in a text, in disguise too (width,
-//! case, invisible characters, punctuation); common phrases and shared templates are not flagged.
-//! Paraphrases, translations and renamed code are beyond word shingles.
+//! by side. Items are found by their words, in disguise too; programs whatever their names; and
+//! questions in other words by rare terms, numbers and embeddings, of which many are missed when
+//! everything but the idea was changed. Translations are not looked for.
 //!
 //! ```text
-//! text ─► normalise ─► token ─► shingle ─► registry (Tantivy) ─► alignment ─► Contamination
-//!                         └───► dedup: fingerprint
+//! text ─► normalise ─► token ─┬► shingle ─► known ─► decontaminate: words ─► code ─► paraphrase
+//!                             └► dedup: fingerprint, sketch ─► clusters     └─► Contamination
 //! ```
-//!
-//! Two more indexes are here: [`search`] finds samples, [`corpus`] finds texts about a topic.
 //!
 //! This is the only crate that knows Tantivy. A check that fails is an error, never a clean bill.
 
