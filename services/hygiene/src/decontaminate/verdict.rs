@@ -48,7 +48,7 @@ pub fn judge(criteria: &Criteria, part: Part, found: &Findings) -> (bool, String
     let objection = if matches!(part, Part::Question | Part::Options) {
         question(criteria, found)
     } else {
-        share(found, criteria.answer_share).or_else(|| numbers(found, 0))
+        share(found, criteria.answer_share).or_else(|| numbers(found, 0)).or_else(|| sums(found))
     };
     let agreed = match found.answer {
         Some(true) => Some("the answer agrees".to_owned()),
@@ -70,6 +70,14 @@ pub fn judge(criteria: &Criteria, part: Part, found: &Findings) -> (bool, String
 
 fn share(found: &Findings, needed: f64) -> Option<String> {
     (found.score < needed).then(|| format!("{:.0}% needed", needed * 100.0))
+}
+
+/// The least number of different words in an answer, besides numbers and common ones, that must be there.
+const ANSWER_CONTENT: usize = 8;
+
+/// An answer that is hardly more than sums recurs wherever such numbers are reckoned with.
+fn sums(found: &Findings) -> Option<String> {
+    (found.content.0 < ANSWER_CONTENT).then(|| "hardly more than sums is the same".to_owned())
 }
 
 fn question(criteria: &Criteria, found: &Findings) -> Option<String> {
